@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "bytecode/confinement.hpp"
+#include "interpreter/version.hpp"
+#include "os/error.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <tl/expected.hpp>
+
+namespace pysup::bytecode {
+
+/// One source to compile.
+struct Job {
+  std::uint64_t id = 0; ///< the caller's; comes back with the outcome
+  std::string name;     ///< the file name recorded in the code object and shown in messages
+  std::string source;   ///< the file's bytes
+  int level = 0;        ///< optimization: 0, 1, 2
+};
+
+/// Why a source has no code.
+struct CompileError {
+  enum class Kind : std::uint8_t {
+    source,      ///< the interpreter refused it: SyntaxError, undecodable, NUL bytes, ...
+    marshal,     ///< compiled, but too deeply nested to marshal
+    memory,      ///< MemoryError under the worker's limit
+    died,        ///< the worker was killed or crashed on it, twice
+    timeout,     ///< took longer than the limit
+    interpreter, ///< the interpreter does not start or answer at all
+  };
+  Kind kind = Kind::source;
+  std::string exception; ///< the exception's name, "SyntaxError"; empty where there was none
+  std::string message;   ///< as the interpreter prints it, several lines, last "SyntaxError: ..."
+};
+
+using Outcome = tl::expected<std::string, CompileError>; ///< the code as marshal.dumps() gave it
+
+struct PoolOptions {
+  Version version;
+  std::string executable;  ///< path of the interpreter inside `root`
+  std::string root = "/";  ///< host directory to chroot(2) into before the interpreter starts
+  unsigned workers = 1;    ///< processes, at least 1
+  unsigned in_flight = 16; ///< jobs handed to a worker ahead of its answers, at least 1
+  std::chrono::milliseconds limit{0}; ///< longest time for one source; 0: none
+  const volatile int* interrupted = nullptr; ///< a signal number once the pass must stop
+};
+
+struct PoolReport {
+  unsigned started = 0;     ///< interpreter processes started, replacements included
+  Confinement confinement;  ///< what held in every worker
+  bool interrupted = false; ///< stopped early because of PoolOptions::interrupted
+};
+
+/// Compiles all jobs that NEXT gives until it gives nullopt, on long-lived worker processes that
+/// are only given sources and only give back code. DONE is called once for each job that NEXT
+/// gave, in no fixed order, in the caller's thread, unless the pool was interrupted.
+/// Fails only where no worker can be started at all; then DONE was called for no job.
+Result<PoolReport> compile_all(const PoolOptions& options,
+                               const std::function<std::optional<Job>()>& next,
+                               const std::function<void(std::uint64_t, Outcome)>& done);
+
+} // namespace pysup::bytecode

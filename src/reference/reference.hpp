@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "interpreter/version.hpp"
+#include "reference/version_set.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pysup::reference {
+
+/// Where references lie, and the only place they are read from.
+inline constexpr const char* directory = "/usr/share/python-support";
+
+enum class Kind : std::uint8_t {
+  public_list,  ///< PKG.public
+  private_list, ///< PKG.private
+  dirs,         ///< PKG.dirs, legacy: private modules by directory
+  tree,         ///< PKG/, legacy: a module hierarchy of public modules
+};
+
+/// "public", "private", "dirs", "tree".
+std::string_view to_text(Kind kind);
+
+/// Public kinds are linked into /usr/lib/pymodules, the others compiled in place.
+inline bool is_public(Kind kind) { return kind == Kind::public_list || kind == Kind::tree; }
+
+/// Something in a reference that cannot be used; the rest of the reference still counts.
+struct Problem {
+  std::string reference; ///< its name, "foo.public"
+  std::size_t line = 0;  ///< from 1; 0 where it concerns the whole
+  std::string message;   ///< the cause, and what happens now ("..., skipped")
+};
+
+/// One public file that a reference asks for.
+struct PublicFile {
+  std::string relative;        ///< below /usr/lib/pymodules/pythonX.Y: "foo/__init__.py"
+  std::string source;          ///< what the link points to; exists inside the root
+  std::optional<Version> only; ///< set for files of one version (extensions); must also be in the SET
+
+  bool operator==(const PublicFile&) const = default;
+};
+
+/// One private module.
+struct PrivateFile {
+  std::string path;               ///< as the reference names it; recorded in the code object
+  std::optional<Version> version; ///< pinned; without one the default version compiles it
+
+  bool operator==(const PrivateFile&) const = default;
+};
+
+/// What one reference asks for, with its directories already walked.
+struct Reference {
+  std::string name; ///< "foo.public", "foo.private", "foo.dirs", "foo" (tree)
+  Kind kind = Kind::public_list;
+  VersionSet versions;                      ///< of a public kind
+  std::vector<PublicFile> public_files;     ///< sorted by (relative, only), no doubles
+  std::vector<PrivateFile> private_files;   ///< sorted by path, no doubles
+  std::vector<std::string> noinit;          ///< relative directories that hold a `.noinit`
+  std::vector<std::string> path_lines;      ///< directories named by top-level `.pth` files, see pth.hpp
+
+  bool operator==(const Reference&) const = default;
+};
+
+} // namespace pysup::reference
