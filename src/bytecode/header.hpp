@@ -5,6 +5,7 @@
 #include "os/error.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 

@@ -41,6 +41,7 @@ using Outcome = tl::expected<std::string, CompileError>; ///< the code as marsha
 
 struct PoolOptions {
   Version version;
+  std::uint32_t magic = 0; ///< what the worker must say its magic number is; 0: any
   std::string executable;  ///< path of the interpreter inside `root`
   std::string root = "/";  ///< host directory to chroot(2) into before the interpreter starts
   unsigned workers = 1;    ///< processes, at least 1

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "os/replace_file.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace pysup::os {
+
+namespace {
+
+/// Calls MAKE, which gives -1 with EEXIST where a crash left the temporary name behind; then
+/// removes that and calls once more.
+template <typename Make>
+int make_temporary(int dir, Make make) {
+  const int made = make();
+  if (made != -1 || errno != EEXIST) {
+    return made;
+  }
+  remove_temporary(dir);
+  return make();
+}
+
+bool write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t put = ::write(fd, bytes.data(), bytes.size());
+    if (put < 0) {
+      if (errno == EINTR) {
+        continue;
+      }
+      return false;
+    }
+    bytes.remove_prefix(static_cast<std::size_t>(put));
+  }
+  return true;
+}
+
+tl::unexpected<Error> give_up(int dir, const std::string& name) {
+  auto error = fail_errno(name); // before the cleanup changes errno
+  remove_temporary(dir);
+  return error;
+}
+
+} // namespace
+
+void remove_temporary(int dir) { ::unlinkat(dir, temporary_name, 0); }
+
+Result<FileInfo> replace_file(int dir, const std::string& name, std::string_view bytes,
+                              unsigned mode) {
+  const Fd fd(make_temporary(dir, [dir] {
+    return ::openat(dir, temporary_name,
+                    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  }));
+  if (!fd) {
+    return fail_errno(name);
+  }
+  struct stat st {};
+  if (!write_all(fd.get(), bytes) || ::fchmod(fd.get(), mode) != 0 ||
+      ::fstat(fd.get(), &st) != 0 || ::renameat(dir, temporary_name, dir, name.c_str()) != 0) {
+    return give_up(dir, name);
+  }
+  return to_file_info(st);
+}
+
+Result<FileInfo> replace_link(int dir, const std::string& name, const std::string& target) {
+  if (make_temporary(dir, [dir, &target] {
+        return ::symlinkat(target.c_str(), dir, temporary_name);
+      }) != 0) {
+    return fail_errno(name);
+  }
+  struct stat st {};
+  if (::fstatat(dir, temporary_name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+      ::renameat(dir, temporary_name, dir, name.c_str()) != 0) {
+    return give_up(dir, name);
+  }
+  return to_file_info(st);
+}
+
+} // namespace pysup::os

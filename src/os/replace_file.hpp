@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "os/root.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace pysup::os {
+
+/// The name under which a file is written beside its place before it is renamed to it. One name is
+/// enough, because only the holder of the lock writes; and a known name is found after a crash.
+inline constexpr const char* temporary_name = ".python-support.new";
+
+/// Puts BYTES under NAME in the directory DIR: written beside and renamed, so that nobody ever
+/// sees a part of it, whatever was there before. MODE is the exact permission bits. Not synced.
+/// Returns what fstat(2) says of the new file. On error nothing of it is left and what was under
+/// NAME is untouched; NAME being a directory is an error.
+Result<FileInfo> replace_file(int dir, const std::string& name, std::string_view bytes,
+                              unsigned mode);
+
+/// The same for a symbolic link to TARGET.
+Result<FileInfo> replace_link(int dir, const std::string& name, const std::string& target);
+
+/// Removes what an interrupted replace left in DIR, if anything.
+void remove_temporary(int dir);
+
+} // namespace pysup::os

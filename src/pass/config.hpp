@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "bytecode/header.hpp"
+#include "os/root.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace pysup::pass {
+
+/// When bytecode is made.
+enum class CompileWhen : std::uint8_t {
+  now,
+  later, ///< not in maintainer scripts, triggers and hooks; only when somebody asks by hand
+  never,
+};
+
+/// What an administrator set: /etc/python-support.conf of the root, overridden by the environment,
+/// overridden by options of the command.
+struct Config {
+  CompileWhen compile = CompileWhen::now;
+  unsigned jobs = 0;                                ///< worker processes; 0: as many as CPUs
+  std::chrono::milliseconds limit{120'000};         ///< longest time for one file; 0: none
+  std::optional<std::set<std::uint8_t>> levels;     ///< optimization; not set: as before, else 0
+  std::optional<bytecode::InvalidationMode> mode;   ///< not set: see default_mode()
+};
+
+inline constexpr const char* config_path = "/etc/python-support.conf";
+
+/// Reads a variable of the environment; nullopt where it is not set.
+using Environment = std::function<std::optional<std::string>(const char* name)>;
+
+/// The configuration of ROOT. A file that is missing is as an empty one. What cannot be understood
+/// is reported in WARNINGS, naming file or variable, and does not count.
+Config load_config(const os::Root& root, const Environment& environment,
+                   std::vector<std::string>& warnings);
+
+/// Reads a comma list of 0, 1 and 2.
+Result<std::set<std::uint8_t>> parse_levels(std::string_view text);
+
+/// The mode of new bytecode where none was chosen: checked-hash when SOURCE_DATE_EPOCH is set (even
+/// to nothing), else timestamp; as py_compile has it since Python 3.7.
+bytecode::InvalidationMode default_mode(const Environment& environment);
+
+} // namespace pysup::pass

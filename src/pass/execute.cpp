@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pass/execute.hpp"
+
+#include "bytecode/header.hpp"
+#include "os/interruption.hpp"
+#include "pass/compile_stage.hpp"
+#include "pass/presence.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <span>
+
+namespace pysup::pass {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using plan::Do;
+using plan::Fact;
+
+constexpr unsigned file_mode = 0644;
+
+state::FileKind state_kind(plan::Kind kind) {
+  switch (kind) {
+  case plan::Kind::link:
+    return state::FileKind::link;
+  case plan::Kind::init:
+    return state::FileKind::init;
+  case plan::Kind::path_file:
+    return state::FileKind::path_file;
+  case plan::Kind::bytecode:
+    break;
+  }
+  return state::FileKind::bytecode;
+}
+
+class Executor {
+public:
+  explicit Executor(Work& work) : work_(work) {}
+
+  void run() {
+    const std::span<const plan::Action> actions(work_.plan.actions);
+    auto first = actions.begin();
+    while (first != actions.end() && work_.may_go_on()) {
+      // Neighbours of one version that are all compiled, or all not, are one stretch of work.
+      const Version version = work_.fact(*first).version;
+      const bool compiles = first->what == Do::compile;
+      const auto end = std::find_if(first, actions.end(), [&](const plan::Action& action) {
+        return work_.fact(action).version != version || (action.what == Do::compile) != compiles;
+      });
+      const auto begun = Clock::now();
+      if (compiles) {
+        compile_stage(work_, version, {first, end});
+      } else {
+        std::for_each(first, end, [this](const plan::Action& action) {
+          if (work_.may_go_on()) {
+            carry_out(action);
+          }
+        });
+      }
+      work_.reports[version].milliseconds +=
+          std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun).count();
+      first = end;
+    }
+  }
+
+private:
+  void carry_out(const plan::Action& action) {
+    const Fact& fact = work_.fact(action);
+    if (action.what != Do::record && action.what != Do::forget) {
+      work_.observer.action(describe(action, work_.inventory));
+    }
+    switch (action.what) {
+    case Do::remove:
+      return remove(fact);
+    case Do::make:
+      return make(fact);
+    case Do::rewrite_header:
+      return rewrite_header(action, fact);
+    case Do::record:
+      if (const auto& renewed = work_.detail(action).renewed) {
+        work_.changes.files.push_back(*renewed);
+      }
+      return;
+    case Do::forget:
+      work_.changes.gone_files.push_back(fact.path);
+      [[fallthrough]];
+    case Do::leave:
+      if (!action.note.empty()) {
+        work_.outcome.warnings.push_back(fact.path + ": " + action.note);
+      }
+      return;
+    case Do::compile:
+      return; // compile_stage() does these
+    }
+  }
+
+  void remove(const Fact& fact) {
+    const auto removed = work_.writer.remove(fact.path, fact.keep);
+    if (!removed) {
+      return work_.failed(fact, removed.error());
+    }
+    if (fact.recorded) {
+      work_.changes.gone_files.push_back(fact.path);
+    }
+    ++work_.reports[fact.version].removed;
+  }
+
+  void make(const Fact& fact) {
+    const auto made = fact.kind == plan::Kind::link
+                          ? work_.writer.link(fact.path, fact.target)
+                          : work_.writer.file(fact.path, fact.target, file_mode);
+    if (!made) {
+      return work_.failed(fact, made.error());
+    }
+    state::File row;
+    row.path = fact.path;
+    row.kind = state_kind(fact.kind);
+    row.version = fact.version;
+    row.source = fact.kind == plan::Kind::link ? fact.target : "";
+    row.reference = fact.reference;
+    row.size = made->size;
+    row.mtime_ns = to_ns(*made);
+    row.digest = state::digest_of(fact.target);
+    work_.changes.files.push_back(std::move(row));
+    ++work_.reports[fact.version].linked;
+  }
+
+  void rewrite_header(const plan::Action& action, const Fact& fact) {
+    const Detail& detail = work_.detail(action);
+    const auto source = work_.root.read(detail.read_from, source_size_limit);
+    if (!source) {
+      return work_.failed(fact, source.error());
+    }
+    state::File row = *detail.record;
+    if (work_.request.config.mode) {
+      row.mode = static_cast<std::uint8_t>(*work_.request.config.mode);
+    }
+    const auto header = header_for(fact.version, row, source->info, source->bytes);
+    const auto written =
+        work_.writer.replace_head(fact.path, bytecode::encode_header(fact.version, header));
+    if (!written) {
+      return work_.failed(fact, written.error());
+    }
+    row.size = written->size;
+    row.mtime_ns = to_ns(*written);
+    row.source_size = source->info.size;
+    row.source_mtime_ns = to_ns(source->info);
+    row.reference = fact.reference;
+    work_.changes.files.push_back(std::move(row));
+    ++work_.reports[fact.version].restamped;
+  }
+
+  Work& work_;
+};
+
+} // namespace
+
+bool Work::may_go_on() const {
+  if (*os::interruption() != 0) {
+    outcome.interrupted = true;
+  }
+  return !outcome.interrupted && !outcome.fatal;
+}
+
+void Work::failed(const Fact& fact, const Error& error) {
+  if (apply::is_out_of_room(error)) {
+    outcome.fatal = error;
+    return;
+  }
+  outcome.failures.push_back(
+      {fact.version, fact.path, fact.target, fact.reference, error.message, false});
+  ++reports[fact.version].failed;
+}
+
+PlannedAction describe(const plan::Action& action, const Inventory& inventory) {
+  const Fact& fact = inventory.facts[action.fact];
+  const std::string& reason = inventory.details[action.fact].reason;
+  return {action.what, fact.kind,   fact.version,
+          fact.path,   fact.target, action.note.empty() ? reason : action.note};
+}
+
+void execute(Work& work) { Executor(work).run(); }
+
+} // namespace pysup::pass

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "dpkg/database.hpp"
+#include "os/directories.hpp"
+#include "os/root.hpp"
+#include "pass/fitness.hpp"
+#include "pass/request.hpp"
+#include "pass/served.hpp"
+#include "plan/plan.hpp"
+#include "plan/wants.hpp"
+#include "reference/reference.hpp"
+#include "state/store.hpp"
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace pysup::pass {
+
+/// What the pass, but not the plan, must know of a fact.
+struct Detail {
+  const state::File* record = nullptr;  ///< the state's row for the path
+  std::string read_from;                ///< bytecode: where its source is read
+  std::string reason;                   ///< bytecode: why it is not fresh
+  Defect defect = Defect::none;         ///< bytecode: the same, in the terms of --check
+  std::unique_ptr<state::File> renewed; ///< the row for Do::record
+};
+
+/// What is wanted and what is there: everything a plan is made of.
+struct Inventory {
+  std::vector<plan::Fact> facts;
+  std::vector<Detail> details; ///< one for each fact
+  std::vector<plan::Conflict> conflicts;
+  std::vector<std::string> warnings;
+};
+
+/// What an inventory is taken of.
+struct Ground {
+  const os::Root& root;
+  const Request& request;
+  const Interpreters& interpreters;
+  const std::vector<reference::Reference>& references; ///< sorted by name
+  const state::Snapshot& snapshot;
+  const std::vector<std::string>& unfinished; ///< paths that a pass which crashed was to make
+  bool without_state = false;                 ///< nothing was ever recorded
+  dpkg::Database* database = nullptr;
+};
+
+/// Reads; writes nothing.
+Inventory take_inventory(const Ground& ground);
+
+/// The optimization levels of a pass: those configured, else those in use, else 0.
+std::set<std::uint8_t> levels_of(const Config& config, const state::Snapshot& snapshot);
+
+} // namespace pysup::pass

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pass/references.hpp"
+
+#include "pass/asked.hpp"
+#include "reference/store.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace pysup::pass {
+
+namespace {
+
+std::string describe(const reference::Problem& problem) {
+  std::string where = std::string(reference::directory) + '/' + problem.reference;
+  if (problem.line > 0) {
+    where += fmt::format(":{}", problem.line);
+  }
+  return where + ": " + problem.message;
+}
+
+std::optional<reference::Reference> last_good(const reference::Listed& listed,
+                                              const std::vector<state::Reference>& recorded) {
+  const auto found = std::find_if(recorded.begin(), recorded.end(), [&](const auto& record) {
+    return record.name == listed.name && record.kind == reference::to_text(listed.kind);
+  });
+  if (found == recorded.end()) {
+    return std::nullopt;
+  }
+  return decode_asked(listed.name, listed.kind, found->asked);
+}
+
+} // namespace
+
+Result<Asked> read_references(const os::Root& root, const std::vector<state::Reference>& recorded) {
+  Asked asked;
+  std::vector<reference::Problem> problems;
+  const auto names = reference::list(root, problems);
+  if (!names) {
+    return tl::unexpected(names.error());
+  }
+  for (const reference::Listed& listed : *names) {
+    auto reference = reference::load(root, listed, problems);
+    if (reference) {
+      asked.references.push_back(std::move(*reference));
+      continue;
+    }
+    auto before = last_good(listed, recorded);
+    asked.warnings.push_back(reference.error().message +
+                             (before ? "; what it had installed stays" : "; skipped"));
+    if (before) {
+      asked.kept.insert(listed.name);
+      asked.references.push_back(std::move(*before));
+    }
+  }
+  for (const reference::Problem& problem : problems) {
+    asked.warnings.push_back(describe(problem));
+  }
+  return asked;
+}
+
+} // namespace pysup::pass

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "pass/config.hpp"
+
+#include <cstdint>
+#include <set>
+#include <string>
+
+namespace pysup::pass {
+
+/// How much one pass looks at. Interpreters that came, went or changed are always looked at whole.
+enum class Scope : std::uint8_t {
+  interpreters, ///< nothing else
+  named,        ///< and the references in `references`
+  everything,
+};
+
+/// What an entry point (command, trigger, hook) asks of a pass.
+struct Request {
+  Scope scope = Scope::interpreters;
+  std::set<std::string> references; ///< names, for Scope::named
+  /// Treat the named references as if they were gone.
+  bool clean = false;
+  /// Called by a maintainer script of another package: links are made at once and compilation is
+  /// left to the trigger, and public modules of cleaned references stay until that pass.
+  bool in_maintainer_script = false;
+  /// Called by dpkg or APT rather than by a person: `compile = later` holds back.
+  bool automatic = false;
+  bool force_private = false; ///< compile all private modules again
+  bool force_all = false;     ///< make everything again
+  bool dry_run = false;       ///< plan only
+  bool deep = false;          ///< read every file instead of trusting size and mtime
+  Config config;
+  bytecode::InvalidationMode new_mode = bytecode::InvalidationMode::timestamp;
+  std::string who; ///< what another process that waits for us is told: "pid 12, update-..."
+};
+
+} // namespace pysup::pass

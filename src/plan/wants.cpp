@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "plan/wants.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace pysup::plan {
+
+namespace {
+
+bool is_for(const reference::PublicFile& file, Version version) {
+  return !file.only || *file.only == version;
+}
+
+/// Every wish of every reference for VERSION, sorted by place and then by reference. Of one
+/// reference's wishes for one place the version's own file comes before the one for all.
+std::vector<PublicWant> wishes(Version version, std::optional<Version> default_version,
+                               const std::vector<reference::Reference>& references) {
+  std::vector<PublicWant> all;
+  for (const reference::Reference& reference : references) {
+    if (!reference::is_public(reference.kind) ||
+        !reference.versions.contains(version, default_version)) {
+      continue;
+    }
+    for (const reference::PublicFile& file : reference.public_files) {
+      if (is_for(file, version)) {
+        all.push_back({&file, &reference});
+      }
+    }
+  }
+  std::stable_sort(all.begin(), all.end(), [](const PublicWant& a, const PublicWant& b) {
+    const int places = a.file->relative.compare(b.file->relative);
+    if (places != 0) {
+      return places < 0;
+    }
+    if (a.by != b.by) {
+      return a.by->name < b.by->name;
+    }
+    return a.file->only.has_value() && !b.file->only.has_value();
+  });
+  return all;
+}
+
+using Iterator = std::vector<PublicWant>::const_iterator;
+
+Iterator end_of_place(Iterator first, Iterator end) {
+  return std::find_if(first, end, [first](const PublicWant& other) {
+    return other.file->relative != first->file->relative;
+  });
+}
+
+bool is_init(std::string_view relative) {
+  return relative == "__init__.py" || relative.ends_with("/__init__.py");
+}
+
+bool known_empty(const PublicWant& want, const Contents& contents) {
+  const auto content = contents.find(want.file->source);
+  return content != contents.end() && content->second.empty;
+}
+
+/// Whether the two would give the same file. A source whose content is not known equals only
+/// itself.
+bool same(const PublicWant& a, const PublicWant& b, const Contents& contents) {
+  if (a.file->source == b.file->source || a.by == b.by) {
+    return true;
+  }
+  const auto left = contents.find(a.file->source);
+  const auto right = contents.find(b.file->source);
+  return left != contents.end() && right != contents.end() && left->second == right->second;
+}
+
+Iterator winner(Iterator first, Iterator end, const Contents& contents) {
+  if (is_init(first->file->relative)) {
+    const auto filled = std::find_if(
+        first, end, [&](const PublicWant& want) { return !known_empty(want, contents); });
+    return filled == end ? first : filled;
+  }
+  return first;
+}
+
+void note_losers(Version version, const PublicWant& won, Iterator first, Iterator end,
+                 const Contents& contents, std::vector<Conflict>& conflicts) {
+  for (auto other = first; other != end; ++other) {
+    const bool yields = is_init(won.file->relative) && known_empty(*other, contents);
+    if (!same(won, *other, contents) && !yields) {
+      conflicts.push_back({version, won.file->relative, won.by->name, other->by->name});
+    }
+  }
+}
+
+/// A file cannot be where another wants a directory. FILES are sorted, but "a-b" stands between
+/// "a" and "a/b", so the files above are looked up by name.
+void settle_directories(Version version, PublicWants& wants) {
+  std::map<std::string_view, std::size_t> places;
+  for (std::size_t i = 0; i < wants.files.size(); ++i) {
+    places.emplace(wants.files[i].file->relative, i);
+  }
+  std::vector<bool> lost(wants.files.size(), false);
+  for (std::size_t i = 0; i < wants.files.size(); ++i) {
+    const std::string_view path = wants.files[i].file->relative;
+    for (auto slash = path.find('/'); slash != std::string_view::npos;
+         slash = path.find('/', slash + 1)) {
+      const auto above = places.find(path.substr(0, slash));
+      if (above == places.end()) {
+        continue;
+      }
+      const std::size_t other = above->second;
+      const bool below_wins = wants.files[i].by->name < wants.files[other].by->name;
+      const std::size_t loser = below_wins ? other : i;
+      const std::size_t winner = below_wins ? i : other;
+      if (!lost[loser] && !lost[winner]) {
+        lost[loser] = true;
+        wants.conflicts.push_back({version, wants.files[loser].file->relative,
+                                   wants.files[winner].by->name, wants.files[loser].by->name});
+      }
+    }
+  }
+  std::size_t index = 0;
+  std::erase_if(wants.files, [&](const PublicWant&) { return lost[index++]; });
+}
+
+} // namespace
+
+std::vector<std::string> contested(Version version, std::optional<Version> default_version,
+                                   const std::vector<reference::Reference>& references) {
+  std::vector<std::string> sources;
+  const auto all = wishes(version, default_version, references);
+  for (auto first = all.begin(); first != all.end();) {
+    const auto end = end_of_place(first, all.end());
+    const bool differ = std::any_of(first, end, [first](const PublicWant& want) {
+      return want.file->source != first->file->source;
+    });
+    if (differ) {
+      std::for_each(first, end,
+                    [&](const PublicWant& want) { sources.push_back(want.file->source); });
+    }
+    first = end;
+  }
+  std::sort(sources.begin(), sources.end());
+  sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
+  return sources;
+}
+
+PublicWants public_wants(Version version, std::optional<Version> default_version,
+                         const std::vector<reference::Reference>& references,
+                         const Contents& contents) {
+  PublicWants wants;
+  const auto all = wishes(version, default_version, references);
+  for (auto first = all.begin(); first != all.end();) {
+    const auto end = end_of_place(first, all.end());
+    const PublicWant won = *winner(first, end, contents);
+    wants.files.push_back(won);
+    note_losers(version, won, first, end, contents, wants.conflicts);
+    first = end;
+  }
+  settle_directories(version, wants);
+  return wants;
+}
+
+std::vector<PrivateWant> private_wants(Version version, std::optional<Version> default_version,
+                                       const std::vector<reference::Reference>& references) {
+  std::vector<PrivateWant> wants;
+  for (const reference::Reference& reference : references) {
+    for (const reference::PrivateFile& file : reference.private_files) {
+      if (file.version ? *file.version == version : default_version == version) {
+        wants.push_back({&file, &reference});
+      }
+    }
+  }
+  std::stable_sort(wants.begin(), wants.end(), [](const PrivateWant& a, const PrivateWant& b) {
+    return a.file->place < b.file->place;
+  });
+  wants.erase(std::unique(wants.begin(), wants.end(),
+                          [](const PrivateWant& a, const PrivateWant& b) {
+                            return a.file->place == b.file->place;
+                          }),
+              wants.end());
+  return wants;
+}
+
+} // namespace pysup::plan

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "reference/private_files.hpp"
+
+#include "reference/private_place.hpp"
+#include "reference/text.hpp"
+#include "reference/walk.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace pysup::reference {
+
+void PrivateFiles::add(const ListedPath& listed, std::optional<Version> version) {
+  if (!is_private_place(listed.path)) {
+    problems_.add(listed.line, "{} is no place for private modules, skipped", quoted(listed.path));
+    return;
+  }
+  const auto info = root_.info(listed.path);
+  if (!info) {
+    problems_.add(listed.line, "{}, skipped",
+                  system_error(quoted(listed.path), info.error().code).message);
+  } else if (info->type == os::FileType::regular) {
+    add_file(listed, version);
+  } else if (info->type == os::FileType::directory) {
+    add_directory(listed, version);
+  } else {
+    problems_.add(listed.line, "{} is neither a file nor a directory, skipped",
+                  quoted(listed.path));
+  }
+}
+
+/// TAIL ("" or "/NAME") of directory PATH, the latter without links; nullopt, with a Problem, where
+/// nothing may be written there.
+std::optional<std::string> PrivateFiles::place_of(const std::string& path, std::string_view tail,
+                                                  std::size_t line) const {
+  auto place = root_.canonical(path);
+  if (!place) {
+    problems_.add(line, "{}, skipped", system_error(quoted(path), place.error().code).message);
+    return std::nullopt;
+  }
+  *place += tail;
+  if (!is_private_place(*place)) {
+    problems_.add(line, "{} leads to {}, which is no place for private modules, skipped",
+                  quoted(path), quoted(*place));
+    return std::nullopt;
+  }
+  return std::move(*place);
+}
+
+void PrivateFiles::add_file(const ListedPath& listed, std::optional<Version> version) {
+  if (!listed.path.ends_with(".py")) {
+    problems_.add(listed.line, "{} is not a .py file, skipped", quoted(listed.path));
+    return;
+  }
+  const std::string parent(os::parent_of(listed.path));
+  const std::string tail = listed.path.substr(parent.size());
+  if (auto place = place_of(parent, tail, listed.line)) {
+    files_.push_back({listed.path, std::move(*place), version});
+  }
+}
+
+/// Whether PATH, which was found below a listed directory and is called .py, can be compiled.
+bool PrivateFiles::is_module(const std::string& path, os::FileType type, std::size_t line) const {
+  if (type == os::FileType::symlink) {
+    const auto target = root_.info(path);
+    if (!target) {
+      problems_.add(line, "{}, skipped", system_error(quoted(path), target.error().code).message);
+      return false;
+    }
+    type = target->type;
+  }
+  if (type == os::FileType::other) {
+    problems_.add(line, "{} is not a file, skipped", quoted(path));
+  }
+  return type == os::FileType::regular;
+}
+
+void PrivateFiles::add_directory(const ListedPath& listed, std::optional<Version> version) {
+  const auto place = place_of(listed.path, "", listed.line);
+  if (!place) {
+    return;
+  }
+  const auto enter = [&](std::string_view relative) {
+    return is_private_place(fmt::format("{}/{}", listed.path, relative)) &&
+           is_private_place(fmt::format("{}/{}", *place, relative));
+  };
+  const auto found = walk(root_, listed.path, enter, listed.line, problems_);
+  if (!found) {
+    problems_.add(listed.line, "{}, skipped",
+                  system_error(quoted(listed.path), found.error().code).message);
+    return;
+  }
+  for (const Found& file : *found) {
+    std::string path = listed.path + '/' + file.relative;
+    if (file.relative.ends_with(".py") && is_module(path, file.type, listed.line)) {
+      files_.push_back({std::move(path), *place + '/' + file.relative, version});
+    }
+  }
+}
+
+std::vector<PrivateFile> PrivateFiles::take() {
+  std::stable_sort(files_.begin(), files_.end(),
+                   [](const PrivateFile& a, const PrivateFile& b) { return a.place < b.place; });
+  files_.erase(
+      std::unique(files_.begin(), files_.end(),
+                  [](const PrivateFile& a, const PrivateFile& b) { return a.place == b.place; }),
+      files_.end());
+  std::sort(files_.begin(), files_.end(),
+            [](const PrivateFile& a, const PrivateFile& b) { return a.path < b.path; });
+  return std::exchange(files_, {});
+}
+
+} // namespace pysup::reference

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+namespace pysup::state {
+
+/// A path in the three parts it is stored in: "/usr/lib/x/__pycache__/", "mod", ".cpython-313.pyc".
+/// First and last are the same for many files, and are stored once, together, as a place.
+struct SplitPath {
+  std::string_view folder; ///< to the last "/", with it
+  std::string_view stem;   ///< to the first "." that is not the name's first character
+  std::string_view ending; ///< the rest
+};
+
+inline SplitPath split_path(std::string_view path) {
+  const std::size_t name = path.rfind('/') + 1; // npos + 1 is 0
+  const std::size_t dot = std::min(path.find('.', name + 1), path.size());
+  return {path.substr(0, name), path.substr(name, dot - name), path.substr(dot)};
+}
+
+/// The text under which a place is looked up; no path holds a NUL.
+inline std::string place_key(std::string_view folder, std::string_view ending) {
+  std::string key(folder);
+  key += '\0';
+  key += ending;
+  return key;
+}
+
+} // namespace pysup::state

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "reference/pattern.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <string>
+
+using pysup::reference::Pattern;
+using Verdict = pysup::reference::Pattern::Verdict;
+
+namespace {
+
+Pattern compiled(std::string_view text) {
+  auto pattern = Pattern::compile(text);
+  BOOST_REQUIRE_MESSAGE(pattern, pattern.error().message);
+  return std::move(*pattern);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(pattern)
+
+// Each verdict is what Python 3.11's re.match() says of the same pair.
+BOOST_AUTO_TEST_CASE(it_matches_as_re_match_does) {
+  const struct {
+    const char* pattern;
+    const char* subject;
+    bool matches;
+  } cases[] = {
+      {R"(.*/async(?:support|filters)\.py)", "/usr/lib/python3/jinja2/asyncsupport.py", true},
+      {R"(.*/async(?:support|filters)\.py)", "asyncsupport.py", false},
+      {R"(.*/async(?:support|filters)\.py)", "jinja2/asyncfilters.py.in", true},
+      {R"(.*/async(?:support|filters)\.py)", "jinja2/xasyncfilters.py", false},
+      {".*", "", true},
+      {".*", "a\xff.py", true},
+      {"", "anything", true},
+      {R"(.*\.py$)", "a.py", true},
+      {R"(.*\.py$)", "a.pyc", false},
+      {R"(.*\.py$)", "a.py\n", true},
+      {"(?P<q>[ab])(?P=q)", "aa", true},
+      {"(?P<q>[ab])(?P=q)", "ab", false},
+      {"(?P<q>[ab])(?P=q)", "xaa", false},
+      {"(?i)PY2_", "py2_x.py", true},
+      {"(?i)PY2_", "x/py2_", false},
+      {"[^/]+/templates/", "app/templates/x.py", true},
+      {"[^/]+/templates/", "a/b/templates/x.py", false},
+      {"^tests?/", "test/a.py", true},
+      {"^tests?/", "a/test/", false},
+      {"python2|compat", "compat.py", true},
+      {"python2|compat", "x/compat", false},
+      {R"((?!keep)\w+\.py)", "keep.py", false},
+      {R"((?!keep)\w+\.py)", "kept.py", true},
+      {"a{2,3}b", "aab", true},
+      {"a{2,3}b", "aaaab", false},
+      {"[]x]+y", "]xy", true},
+      {"[]x]+y", "y", false},
+      {R"(\.py)", "x.py", false},
+      {".*a.b", "xa\nb", false},
+      {".*a.b", "xacb", true},
+      {R"((a)|b\1)", "b", false},
+  };
+  for (const auto& one : cases) {
+    BOOST_TEST_CONTEXT(one.pattern << " on " << one.subject) {
+      const Verdict expected = one.matches ? Verdict::matches : Verdict::differs;
+      BOOST_CHECK(compiled(one.pattern).match(one.subject) == expected);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_pattern_is_an_error) {
+  for (const char* text :
+       {"*", "(", "[a", "(?P<a", "(?<=a+)b", "(*UTF)a", "(*UCP)a", "(?P=x)", "a{2,1}", ")", "\\"}) {
+    const auto pattern = Pattern::compile(text);
+    BOOST_REQUIRE_MESSAGE(!pattern, text);
+    BOOST_CHECK_NE(pattern.error().message.find(" at byte "), std::string::npos);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(huge_patterns_are_refused_in_bounded_time) {
+  BOOST_CHECK(!Pattern::compile(std::string(1'000'000, 'a')));
+  BOOST_CHECK(!Pattern::compile(std::string(2000, '(') + std::string(2000, ')')));
+  BOOST_CHECK(!Pattern::compile("((((a{1,1000}){1,1000}){1,1000}){1,1000})"));
+}
+
+BOOST_AUTO_TEST_CASE(a_hostile_pattern_is_given_up_in_bounded_time) {
+  const std::string subject = std::string(200, 'a') + 'b';
+  for (const char* text : {"(?:a|aa)+$", "(a*)*$", "(?:(?R)|a)*c", "(a?){100}a{100}(a?){100}c",
+                           "(.*)(.*)(.*)(.*)(.*)(.*)(.*)(.*)c"}) {
+    BOOST_TEST_CONTEXT(text) {
+      const Pattern pattern = compiled(text);
+      const auto start = std::chrono::steady_clock::now();
+      const Verdict verdict = pattern.match(subject);
+      const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+      BOOST_TEST_MESSAGE(text << ": " << spent.count() << " s");
+      BOOST_CHECK(verdict != Verdict::matches);
+      BOOST_CHECK_LT(spent.count(), 5);
+    }
+  }
+  BOOST_CHECK(compiled("(?:a|aa)+$").match(subject) == Verdict::too_hard);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
