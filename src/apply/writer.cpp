@@ -80,7 +80,9 @@ Result<os::FileInfo> Writer::replace_head(const std::string& path, std::string_v
 
 Result<void> Writer::remove(const std::string& path, const std::string& keep) {
   const auto dir = directories_.at(os::parent_of(path));
-  const auto gone = [](int code) { return code == ENOENT || code == ENOTDIR; };
+  const auto gone = [](int code) {
+    return code == ENOENT || code == ENOTDIR;
+  };
   if (!dir) {
     return gone(dir.error().code) ? Result<void>() : tl::unexpected(dir.error());
   }

@@ -13,7 +13,7 @@ namespace pysup::apply {
 /// link that has taken a directory's place since is never followed, and no reader ever sees half a
 /// file. Nothing is durable before sync(). Knows nothing of packages, versions or plans.
 class Writer {
-public:
+ public:
   explicit Writer(const os::Root& root) : directories_(root) {}
 
   /// Puts a symbolic link with the text TARGET at PATH, over what is there (not over a directory).
@@ -37,7 +37,7 @@ public:
   /// Returns when everything written so far is on disk (syncfs(2), once a file system).
   Result<void> sync() { return directories_.sync(); }
 
-private:
+ private:
   os::Directories directories_;
 };
 

@@ -19,8 +19,12 @@ constexpr std::uint32_t check_source = 2;
 constexpr std::array<std::string_view, 3> mode_names = {"timestamp", "checked-hash",
                                                         "unchecked-hash"};
 
-bool has_size(Version version) { return version >= Version{3, 3}; }
-bool has_flags(Version version) { return version >= Version{3, 7}; }
+bool has_size(Version version) {
+  return version >= Version{3, 3};
+}
+bool has_flags(Version version) {
+  return version >= Version{3, 7};
+}
 
 std::uint32_t flags_of(InvalidationMode mode) {
   switch (mode) {

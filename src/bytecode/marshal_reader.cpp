@@ -35,13 +35,13 @@ NodeId open_mark(char type) {
 }
 
 class Reader {
-public:
+ public:
   Reader(const MarshalDialect& dialect, std::string_view stream, MarshalTree& tree)
       : dialect_(dialect), stream_(stream), tree_(tree) {}
 
   tl::expected<MarshalContent, MarshalError> read();
 
-private:
+ private:
   NodeId object();
   NodeId object_of_type(char type);
   [[nodiscard]] bool takes_number(char type, bool flagged) const;
@@ -404,7 +404,8 @@ bool Reader::all_hashable(std::size_t first, std::size_t step) const {
 /// Makes a container of the pending children from FIRST on.
 NodeId Reader::container(NodeKind kind, std::size_t first) {
   const auto children = std::span(pending_).subspan(first);
-  const NodeId id = is_mutable(kind) ? tree_.separate(kind, children) : tree_.shared(kind, children);
+  const NodeId id =
+      is_mutable(kind) ? tree_.separate(kind, children) : tree_.shared(kind, children);
   pending_.resize(first);
   return id;
 }
@@ -429,7 +430,8 @@ bool Reader::length(bool short_form, std::size_t& count) {
   if (!has(short_form ? 1 : 4)) {
     return false;
   }
-  count = short_form ? static_cast<unsigned char>(take(1).front()) : load_le<std::uint32_t>(take(4));
+  count =
+      short_form ? static_cast<unsigned char>(take(1).front()) : load_le<std::uint32_t>(take(4));
   return has(count);
 }
 
@@ -451,9 +453,8 @@ NodeId Reader::refuse_type(unsigned char byte) {
 
 } // namespace
 
-tl::expected<MarshalContent, MarshalError> read_marshal(const MarshalDialect& dialect,
-                                                        std::string_view stream,
-                                                        MarshalTree& tree) {
+tl::expected<MarshalContent, MarshalError>
+read_marshal(const MarshalDialect& dialect, std::string_view stream, MarshalTree& tree) {
   return Reader(dialect, stream, tree).read();
 }
 

@@ -75,8 +75,8 @@ NodeId MarshalTree::separate(NodeKind kind, std::span<NodeId> children) {
 
 NodeId MarshalTree::code(std::string_view numbers, std::uint32_t first_line,
                          std::span<const NodeId> objects, bool hashable) {
-  const NodeId id = append({.payload = numbers, .first_line = first_line, .kind = NodeKind::code},
-                           objects);
+  const NodeId id =
+      append({.payload = numbers, .first_line = first_line, .kind = NodeKind::code}, objects);
   nodes_[id].hashable = hashable;
   nodes_[id].holds_code = true;
   return id;

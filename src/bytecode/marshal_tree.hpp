@@ -36,7 +36,9 @@ enum class NodeKind : std::uint8_t {
 };
 
 /// The kinds that are written as one byte and never referenced, for the interpreter has one each.
-constexpr bool is_singleton(NodeKind kind) { return kind <= NodeKind::ellipsis; }
+constexpr bool is_singleton(NodeKind kind) {
+  return kind <= NodeKind::ellipsis;
+}
 /// The kinds whose values can change after loading, so that two equal ones stay two.
 constexpr bool is_mutable(NodeKind kind) {
   return kind == NodeKind::list || kind == NodeKind::dict || kind == NodeKind::set;
@@ -70,7 +72,7 @@ struct Node {
 ///
 /// Bytes handed in are not copied; they must outlive the tree.
 class MarshalTree {
-public:
+ public:
   /// Ids of the singletons are their kinds as numbers. STREAM_SIZE (bytes) is a hint for memory.
   explicit MarshalTree(std::size_t stream_size);
 
@@ -92,7 +94,7 @@ public:
   [[nodiscard]] std::span<const NodeId> children(NodeId id) const;
   [[nodiscard]] std::span<NodeId> children(NodeId id);
 
-private:
+ private:
   NodeId intern(Node node, std::span<const NodeId> children);
   NodeId append(Node node, std::span<const NodeId> children);
   [[nodiscard]] bool same(const Node& stored, const Node& node,

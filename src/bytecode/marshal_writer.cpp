@@ -15,12 +15,12 @@ constexpr std::size_t short_limit = 256;
 
 /// The type codes of kinds that have only one, by kind.
 constexpr std::array type_codes = {
-    type_code::none,           type_code::false_,        type_code::true_,
-    type_code::stop_iteration, type_code::ellipsis,      type_code::int32,
-    type_code::text_float,     type_code::binary_float,  type_code::text_complex,
-    type_code::binary_complex, type_code::bytes,         type_code::unicode,
-    type_code::tuple,          type_code::list,          type_code::dict,
-    type_code::frozendict,     type_code::set,           type_code::frozenset,
+    type_code::none,           type_code::false_,       type_code::true_,
+    type_code::stop_iteration, type_code::ellipsis,     type_code::int32,
+    type_code::text_float,     type_code::binary_float, type_code::text_complex,
+    type_code::binary_complex, type_code::bytes,        type_code::unicode,
+    type_code::tuple,          type_code::list,         type_code::dict,
+    type_code::frozendict,     type_code::set,          type_code::frozenset,
     type_code::slice,          type_code::code,
 };
 static_assert(type_codes.size() == static_cast<std::size_t>(NodeKind::code) + 1);
@@ -56,7 +56,9 @@ void append_length(std::size_t length, bool short_form, std::string& out) {
   }
 }
 
-bool is_mapping(NodeKind kind) { return kind == NodeKind::dict || kind == NodeKind::frozendict; }
+bool is_mapping(NodeKind kind) {
+  return kind == NodeKind::dict || kind == NodeKind::frozendict;
+}
 
 } // namespace
 

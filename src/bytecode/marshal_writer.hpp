@@ -15,7 +15,7 @@ namespace pysup::bytecode {
 
 /// Appends values to a stream in marshal version 4 and later, each in its one encoding.
 class MarshalWriter {
-public:
+ public:
   MarshalWriter(const MarshalTree& tree, const CodeLayout& layout, const ValueUses& uses)
       : tree_(tree), layout_(layout), uses_(uses) {}
 
@@ -27,7 +27,7 @@ public:
   /// Appends ID without any references. It must not hold code, nor be higher than the stack allows.
   void write_plain(NodeId id, std::string& out) const;
 
-private:
+ private:
   bool object(NodeId id, int depth);
   bool children(NodeId id, int depth);
   void append_head(NodeId id, unsigned char flag, std::string& out) const;

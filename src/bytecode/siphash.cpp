@@ -57,8 +57,12 @@ std::uint64_t siphash(SipKey key, std::string_view bytes) {
 
 } // namespace
 
-std::uint64_t siphash24(SipKey key, std::string_view bytes) { return siphash<2, 4>(key, bytes); }
+std::uint64_t siphash24(SipKey key, std::string_view bytes) {
+  return siphash<2, 4>(key, bytes);
+}
 
-std::uint64_t siphash13(SipKey key, std::string_view bytes) { return siphash<1, 3>(key, bytes); }
+std::uint64_t siphash13(SipKey key, std::string_view bytes) {
+  return siphash<1, 3>(key, bytes);
+}
 
 } // namespace pysup::bytecode

@@ -15,7 +15,9 @@ std::uint8_t byte_at(std::string_view bytes, std::size_t index) {
   return static_cast<std::uint8_t>(bytes[index]);
 }
 
-bool is_continuation(std::uint8_t byte) { return (byte & 0xc0U) == 0x80U; }
+bool is_continuation(std::uint8_t byte) {
+  return (byte & 0xc0U) == 0x80U;
+}
 
 /// Length of the UTF-8 sequence that BYTES (not empty) begins with, 0 if it is none.
 std::size_t sequence_length(std::string_view bytes) {
@@ -52,7 +54,9 @@ constexpr std::array<bool, 256> identifier_bytes = [] {
   return table;
 }();
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 /// Takes the digits that TEXT begins with off it; whether there were any.
 bool skip_digits(std::string_view& text) {

@@ -22,8 +22,8 @@ void add_pass_options(CLI::App& app, Options& options) {
       app.add_flag("-b,--bytecompile", options.bytecompile, "accept private references only");
   app.add_flag("-i,--install", options.install, "accept public references only")
       ->excludes(bytecompile);
-  auto* clean = app.add_flag("-c,--clean", options.clean,
-                             "remove what the given references had installed");
+  auto* clean =
+      app.add_flag("-c,--clean", options.clean, "remove what the given references had installed");
   app.add_flag("-a,--rebuild-all", options.rebuild_all, "rebuild all private modules");
   app.add_flag("-f,--force-rebuild-all", options.force_rebuild_all,
                "clean public and private modules, and rebuild all")
@@ -67,10 +67,9 @@ void add_settings(CLI::App& app, Options& options) {
 
 void add_questions(CLI::App& app, Options& options) {
   auto* status = app.add_flag("--status", options.status, "a table of interpreters and modules");
-  auto* explain =
-      app.add_option("--explain", options.explain, "why this module is or is not there")
-          ->type_name("PATH")
-          ->excludes(status);
+  auto* explain = app.add_option("--explain", options.explain, "why this module is or is not there")
+                      ->type_name("PATH")
+                      ->excludes(status);
   auto* check =
       app.add_flag("--check", options.check, "verify every file made, and standard libraries")
           ->excludes(status)

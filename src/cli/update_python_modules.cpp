@@ -34,7 +34,7 @@ void say(std::FILE* stream, std::string_view text) {
 }
 
 class Command {
-public:
+ public:
   explicit Command(Options options) : options_(std::move(options)) {
     const auto package = environment("DPKG_MAINTSCRIPT_PACKAGE");
     in_maintainer_script_ = package && *package != own_package;
@@ -63,7 +63,7 @@ public:
     return show_pass(*root, *request);
   }
 
-private:
+ private:
   std::string root_directory() const {
     if (options_.root) {
       return *options_.root;
@@ -100,8 +100,7 @@ private:
     request.force_private = options_.rebuild_all;
     request.force_all = options_.force_rebuild_all;
     request.dry_run = options_.dry_run;
-    request.in_maintainer_script =
-        in_maintainer_script_ && !options_.now && !options_.post_install;
+    request.in_maintainer_script = in_maintainer_script_ && !options_.now && !options_.post_install;
     request.automatic = automatic_;
     request.who = fmt::format("update-python-modules, process {}", ::getpid());
     const bool question = options_.status || options_.check || options_.explain;

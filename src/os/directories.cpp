@@ -10,9 +10,8 @@
 namespace pysup::os {
 
 Result<int> Directories::remember(std::string_view path, Fd fd) {
-  auto oldest = std::min_element(slots_.begin(), slots_.end(), [](const Slot& a, const Slot& b) {
-    return a.used < b.used;
-  });
+  auto oldest = std::min_element(slots_.begin(), slots_.end(),
+                                 [](const Slot& a, const Slot& b) { return a.used < b.used; });
   *oldest = Slot{std::string(path), std::move(fd), ++clock_};
   return oldest->fd.get();
 }

@@ -14,7 +14,7 @@ namespace pysup::os {
 /// Open directories of one root, so that a pass, which goes through files directory by directory,
 /// looks each path up once and then works by name. Never goes through a symbolic link.
 class Directories {
-public:
+ public:
   explicit Directories(const Root& root) : root_(root) {}
 
   /// A descriptor of the directory with canonical path PATH, valid until the next call.
@@ -32,7 +32,7 @@ public:
   /// Remembers that something below the directory FD changes.
   void note_change(int fd);
 
-private:
+ private:
   struct Slot {
     std::string path;
     Fd fd;

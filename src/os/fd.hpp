@@ -8,7 +8,7 @@ namespace pysup::os {
 
 /// A file descriptor that is closed once, when its owner goes.
 class Fd {
-public:
+ public:
   Fd() = default;
   explicit Fd(int fd) : fd_(fd) {}
   Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
@@ -33,7 +33,7 @@ public:
     }
   }
 
-private:
+ private:
   int fd_ = -1;
 };
 

@@ -10,7 +10,9 @@ namespace {
 
 volatile int caught = 0;
 
-void remember(int signal) { caught = signal; }
+void remember(int signal) {
+  caught = signal;
+}
 
 } // namespace
 
@@ -28,7 +30,9 @@ void catch_interruptions() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-const volatile int* interruption() { return &caught; }
+const volatile int* interruption() {
+  return &caught;
+}
 
 void die_of_interruption() {
   std::signal(caught, SIG_DFL);

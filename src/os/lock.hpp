@@ -11,7 +11,7 @@ namespace pysup::os {
 /// The one lock that keeps two passes from running at once. Held until the object goes, and gone
 /// with the process however it ends.
 class Lock {
-public:
+ public:
   /// Takes the lock file NAME in directory DIR of ROOT (made where missing). While another process
   /// holds it, calls WAITING once with that process's own words about itself ("pid 123,
   /// Errors: the file cannot be made or locked; EINTR when a signal ended the wait.
@@ -19,7 +19,7 @@ public:
                            const std::string& me,
                            const std::function<void(const std::string&)>& waiting);
 
-private:
+ private:
   explicit Lock(Fd fd) : fd_(std::move(fd)) {}
   Fd fd_;
 };

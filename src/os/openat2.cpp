@@ -14,7 +14,9 @@ namespace {
 std::atomic<bool> missing{false};
 
 /// EPERM is how container runtimes that do not know the call answer; no resolve flag gives it.
-bool says_missing(int code) { return code == ENOSYS || code == EPERM; }
+bool says_missing(int code) {
+  return code == ENOSYS || code == EPERM;
+}
 
 std::optional<Fd> call(int root, const char* relative, int flags, unsigned resolve) {
   if (missing) {
@@ -49,6 +51,8 @@ std::optional<Fd> openat2_without_links(int root, const char* relative, int flag
   return call(root, relative, flags, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
 }
 
-void disable_openat2_for_tests(bool disabled) { missing = disabled; }
+void disable_openat2_for_tests(bool disabled) {
+  missing = disabled;
+}
 
 } // namespace pysup::os

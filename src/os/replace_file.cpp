@@ -43,29 +43,30 @@ tl::unexpected<Error> give_up(int dir, const std::string& name) {
 
 } // namespace
 
-void remove_temporary(int dir) { ::unlinkat(dir, temporary_name, 0); }
+void remove_temporary(int dir) {
+  ::unlinkat(dir, temporary_name, 0);
+}
 
 Result<FileInfo> replace_file(int dir, const std::string& name, std::string_view bytes,
                               unsigned mode) {
   const Fd fd(make_temporary(dir, [dir] {
-    return ::openat(dir, temporary_name,
-                    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    return ::openat(dir, temporary_name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                    0600);
   }));
   if (!fd) {
     return fail_errno(name);
   }
   struct stat st {};
-  if (!write_all(fd.get(), bytes) || ::fchmod(fd.get(), mode) != 0 ||
-      ::fstat(fd.get(), &st) != 0 || ::renameat(dir, temporary_name, dir, name.c_str()) != 0) {
+  if (!write_all(fd.get(), bytes) || ::fchmod(fd.get(), mode) != 0 || ::fstat(fd.get(), &st) != 0 ||
+      ::renameat(dir, temporary_name, dir, name.c_str()) != 0) {
     return give_up(dir, name);
   }
   return to_file_info(st);
 }
 
 Result<FileInfo> replace_link(int dir, const std::string& name, const std::string& target) {
-  if (make_temporary(dir, [dir, &target] {
-        return ::symlinkat(target.c_str(), dir, temporary_name);
-      }) != 0) {
+  if (make_temporary(
+          dir, [dir, &target] { return ::symlinkat(target.c_str(), dir, temporary_name); }) != 0) {
     return fail_errno(name);
   }
   struct stat st {};

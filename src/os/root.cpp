@@ -140,7 +140,9 @@ Result<Root::Place> Root::walk(std::string_view path, bool follow_last) const {
   std::vector<std::string> pending;
   push_components(pending, path);
   std::vector<std::pair<Fd, std::string>> stack; // directories below the root, with their names
-  const auto top = [&] { return stack.empty() ? fd_.get() : stack.back().first.get(); };
+  const auto top = [&] {
+    return stack.empty() ? fd_.get() : stack.back().first.get();
+  };
   std::string last = ".";
   int links = 0;
   while (!pending.empty()) {
@@ -184,8 +186,8 @@ Result<Root::Place> Root::walk(std::string_view path, bool follow_last) const {
   for (const auto& [fd, name] : stack) {
     place.parent_path += '/' + name;
   }
-  place.parent = stack.empty() ? Fd(::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0))
-                               : std::move(stack.back().first);
+  place.parent =
+      stack.empty() ? Fd(::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0)) : std::move(stack.back().first);
   if (!place.parent) {
     return fail_errno(std::string(path));
   }
@@ -371,8 +373,8 @@ Result<std::string> Root::canonical(std::string_view path) const {
 
 Result<Fd> Root::open_directory(std::string_view canonical_path) const {
   constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-  const std::string text(
-      canonical_path.substr(std::min(canonical_path.find_first_not_of('/'), canonical_path.size())));
+  const std::string text(canonical_path.substr(
+      std::min(canonical_path.find_first_not_of('/'), canonical_path.size())));
   const char* const relative = text.empty() ? "." : text.c_str();
   if (auto fd = openat2_without_links(fd_.get(), relative, flags)) {
     if (*fd) {

@@ -47,7 +47,7 @@ struct FileContent {
 /// or absolute link target leads out of it, whoever owns the files. Does not depend on /proc or on
 /// openat2(2), which emulators and old kernels lack.
 class Root {
-public:
+ public:
   /// Opens DIR as a root. Errors: it does not exist or is not a directory.
   static Result<Root> open(const std::string& dir);
 
@@ -79,7 +79,7 @@ public:
   /// place meanwhile is an error (ELOOP or ENOTDIR), never followed.
   [[nodiscard]] Result<Fd> open_directory(std::string_view canonical_path) const;
 
-private:
+ private:
   Root(std::string dir, Fd fd) : dir_(std::move(dir)), fd_(std::move(fd)) {}
   struct Place;
   [[nodiscard]] Result<Place> walk(std::string_view path, bool follow_last) const;

@@ -13,10 +13,10 @@ constexpr std::string_view form = "1";
 
 enum Tag : char {
   versions = 'S',
-  only = 'V',     ///< of the following files; empty: every version
-  base = 'B',     ///< directory such that a public file's source is BASE/RELATIVE
-  source = 'X',   ///< of the next public file, where BASE does not give it
-  place = 'L',    ///< of the next private file, where it is not its path
+  only = 'V',   ///< of the following files; empty: every version
+  base = 'B',   ///< directory such that a public file's source is BASE/RELATIVE
+  source = 'X', ///< of the next public file, where BASE does not give it
+  place = 'L',  ///< of the next private file, where it is not its path
   public_file = 'P',
   private_file = 'Q',
   noinit = 'N',
@@ -27,7 +27,7 @@ enum Tag : char {
 constexpr std::size_t most_shared = 254;
 
 class Writer {
-public:
+ public:
   explicit Writer(std::string& out) : out_(out) {}
 
   void field(Tag tag, std::string_view text) {
@@ -38,8 +38,7 @@ public:
 
   void path(Tag tag, const std::string& path) {
     const auto differ = std::mismatch(path.begin(), path.end(), last_.begin(), last_.end()).first;
-    const auto shared =
-        std::min(static_cast<std::size_t>(differ - path.begin()), most_shared);
+    const auto shared = std::min(static_cast<std::size_t>(differ - path.begin()), most_shared);
     out_ += static_cast<char>(tag);
     out_ += static_cast<char>(static_cast<unsigned char>(shared + 1));
     out_ += std::string_view(path).substr(shared);
@@ -59,15 +58,15 @@ public:
     if (!std::string_view(file.source).ends_with(tail)) {
       return field(source, file.source);
     }
-    const std::string_view here = std::string_view(file.source).substr(
-        0, file.source.size() - tail.size());
+    const std::string_view here =
+        std::string_view(file.source).substr(0, file.source.size() - tail.size());
     if (here != base_) {
       field(base, here);
       base_ = here;
     }
   }
 
-private:
+ private:
   std::string& out_;
   std::string last_;
   std::string base_;
@@ -76,7 +75,7 @@ private:
 
 /// The counterpart of Writer: fields in, a Reference out.
 class Reader {
-public:
+ public:
   explicit Reader(reference::Reference& reference) : reference_(reference) {}
 
   bool read(std::string_view rest) {
@@ -90,7 +89,7 @@ public:
     return true;
   }
 
-private:
+ private:
   bool field(char tag, std::string_view text) {
     switch (tag) {
     case versions:

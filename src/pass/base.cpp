@@ -54,8 +54,8 @@ Result<Base> read_base(const os::Root& root, state::Store::Access access) {
   if (!asked) {
     return tl::unexpected(std::move(asked.error()));
   }
-  return Base{std::move(*store),    std::move(*snapshot),      std::move(*unfinished),
-              std::move(database),  std::move(interpreters),   std::move(*asked),
+  return Base{std::move(*store),   std::move(*snapshot),    std::move(*unfinished),
+              std::move(database), std::move(interpreters), std::move(*asked),
               std::move(warnings)};
 }
 

@@ -30,9 +30,9 @@ Result<Looked> look_at_everything(const os::Root& root, const Request& request) 
   }
   Looked looked{std::move(*base), {}, {}};
   Base& ground = looked.base;
-  looked.modules = take_inventory({root, request, ground.interpreters, ground.asked.references,
-                                   ground.snapshot, ground.unfinished, ground.store.is_new(),
-                                   ground.database_or_null()});
+  looked.modules =
+      take_inventory({root, request, ground.interpreters, ground.asked.references, ground.snapshot,
+                      ground.unfinished, ground.store.is_new(), ground.database_or_null()});
   for (const Served& served : ground.interpreters.served) {
     survey_standard_library(root, served, looked.library);
   }
@@ -69,8 +69,7 @@ void find_in(const Inventory& inventory, std::vector<Finding>& findings) {
   for (std::size_t i = 0; i < inventory.facts.size(); ++i) {
     const plan::Fact& fact = inventory.facts[i];
     const Detail& detail = inventory.details[i];
-    const Defect defect =
-        detail.defect == Defect::stray ? Defect::stray : defect_of(fact, detail);
+    const Defect defect = detail.defect == Defect::stray ? Defect::stray : defect_of(fact, detail);
     if (defect != Defect::none) {
       findings.push_back({defect, fact.version, fact.path, detail_of(fact, detail, defect)});
     }
@@ -79,7 +78,7 @@ void find_in(const Inventory& inventory, std::vector<Finding>& findings) {
 
 /// Files in the trees that no fact speaks of: nobody made them through a pass.
 class Strays {
-public:
+ public:
   Strays(const os::Root& root, const Inventory& inventory, std::vector<Finding>& findings)
       : root_(root), findings_(findings) {
     for (const plan::Fact& fact : inventory.facts) {
@@ -103,7 +102,7 @@ public:
     }
   }
 
-private:
+ private:
   const os::Root& root_;
   std::vector<Finding>& findings_;
   std::unordered_set<std::string> known_;

@@ -43,7 +43,7 @@ struct Pending {
 };
 
 class Stage {
-public:
+ public:
   Stage(Work& work, const Served& served, std::span<const plan::Action> actions)
       : work_(work), served_(served), version_(served.record.version), actions_(actions) {}
 
@@ -69,7 +69,7 @@ public:
     work_.outcome.interrupted |= pool->interrupted;
   }
 
-private:
+ private:
   Result<bytecode::PoolReport> compile_with(const std::string& executable,
                                             const std::string& root) {
     bytecode::PoolOptions options;
@@ -86,9 +86,8 @@ private:
   }
 
   void cannot_start(const Error& error) {
-    work_.outcome.warnings.push_back(
-        fmt::format("{}; {} files are left without fresh bytecode", error.message,
-                    actions_.size()));
+    work_.outcome.warnings.push_back(fmt::format("{}; {} files are left without fresh bytecode",
+                                                 error.message, actions_.size()));
     work_.reports[version_].failed += actions_.size();
   }
 
@@ -147,10 +146,10 @@ private:
   void write(const Fact& fact, Pending& pending, std::string code) {
     auto normal = bytecode::normalize(version_, code);
     if (!normal && normal.error().kind == bytecode::MarshalError::Kind::invalid) {
-      return refuse(fact, pending,
-                    {CompileError::Kind::interpreter, "",
-                     "the interpreter gave code that does not unmarshal: " +
-                         normal.error().message});
+      return refuse(
+          fact, pending,
+          {CompileError::Kind::interpreter, "",
+           "the interpreter gave code that does not unmarshal: " + normal.error().message});
     }
     if (!normal) {
       work_.outcome.warnings.push_back(
@@ -180,8 +179,8 @@ private:
         {version_, fact.path, fact.target, fact.reference, error.message, false});
     ++work_.reports[version_].failed;
     pending.row.error = error.message;
-    pending.row.error_stays = error.kind == CompileError::Kind::source ||
-                              error.kind == CompileError::Kind::marshal;
+    pending.row.error_stays =
+        error.kind == CompileError::Kind::source || error.kind == CompileError::Kind::marshal;
     work_.changes.files.push_back(std::move(pending.row));
   }
 

@@ -25,10 +25,10 @@ enum class CompileWhen : std::uint8_t {
 /// overridden by options of the command.
 struct Config {
   CompileWhen compile = CompileWhen::now;
-  unsigned jobs = 0;                                ///< worker processes; 0: as many as CPUs
-  std::chrono::milliseconds limit{120'000};         ///< longest time for one file; 0: none
-  std::optional<std::set<std::uint8_t>> levels;     ///< optimization; not set: as before, else 0
-  std::optional<bytecode::InvalidationMode> mode;   ///< not set: see default_mode()
+  unsigned jobs = 0;                              ///< worker processes; 0: as many as CPUs
+  std::chrono::milliseconds limit{120'000};       ///< longest time for one file; 0: none
+  std::optional<std::set<std::uint8_t>> levels;   ///< optimization; not set: as before, else 0
+  std::optional<bytecode::InvalidationMode> mode; ///< not set: see default_mode()
 };
 
 inline constexpr const char* config_path = "/etc/python-support.conf";

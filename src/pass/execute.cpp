@@ -35,7 +35,7 @@ state::FileKind state_kind(plan::Kind kind) {
 }
 
 class Executor {
-public:
+ public:
   explicit Executor(Work& work) : work_(work) {}
 
   void run() {
@@ -64,7 +64,7 @@ public:
     }
   }
 
-private:
+ private:
   void carry_out(const plan::Action& action) {
     const Fact& fact = work_.fact(action);
     if (action.what != Do::record && action.what != Do::forget) {
@@ -180,6 +180,8 @@ PlannedAction describe(const plan::Action& action, const Inventory& inventory) {
           fact.path,   fact.target, action.note.empty() ? reason : action.note};
 }
 
-void execute(Work& work) { Executor(work).run(); }
+void execute(Work& work) {
+  Executor(work).run();
+}
 
 } // namespace pysup::pass

@@ -46,7 +46,7 @@ std::string_view to_text(plan::Fitness fitness) {
 }
 
 class Explainer {
-public:
+ public:
   Explainer(const os::Root& root, Base& base, const Inventory& inventory, std::string path)
       : root_(root), base_(base), inventory_(inventory), path_(std::move(path)),
         place_(place_of(root, path_).value_or(path_)) {}
@@ -63,7 +63,7 @@ public:
     return std::move(explanation_);
   }
 
-private:
+ private:
   void say(std::string line) {
     explanation_.known = true;
     explanation_.lines.push_back(std::move(line));
@@ -196,8 +196,7 @@ private:
           return (reference.name == conflict.winner || reference.name == conflict.loser) &&
                  std::any_of(reference.public_files.begin(), reference.public_files.end(),
                              [&](const auto& file) {
-                               return file.source == path_ &&
-                                      file.relative == conflict.relative;
+                               return file.source == path_ && file.relative == conflict.relative;
                              });
         });
   }
@@ -212,15 +211,14 @@ private:
 
 } // namespace
 
-Result<Explanation> explain(const os::Root& root, const Request& request,
-                            const std::string& path) {
+Result<Explanation> explain(const os::Root& root, const Request& request, const std::string& path) {
   auto base = read_base(root, state::Store::Access::read_only);
   if (!base) {
     return tl::unexpected(std::move(base.error()));
   }
-  const Inventory inventory = take_inventory(
-      {root, request, base->interpreters, base->asked.references, base->snapshot,
-       base->unfinished, base->store.is_new(), base->database_or_null()});
+  const Inventory inventory =
+      take_inventory({root, request, base->interpreters, base->asked.references, base->snapshot,
+                      base->unfinished, base->store.is_new(), base->database_or_null()});
   return Explainer(root, *base, inventory, path).run();
 }
 

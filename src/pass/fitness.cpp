@@ -11,16 +11,17 @@ using bytecode::InvalidationMode;
 using plan::Fitness;
 
 class Judge {
-public:
+ public:
   Judge(const Evidence& evidence, const Compiler& compiler, LazyFile& source, LazyFile& file)
       : evidence_(evidence), compiler_(compiler), source_(source), file_(file) {}
 
   Verdict run() {
     const state::File* const record = evidence_.record;
     if (record != nullptr && !record->error.empty()) {
-      const bool again = !record->error_stays || record->magic != compiler_.magic ||
-                         !same_source(*record);
-      return again ? stale(Defect::missing, "it failed before") : Verdict{Fitness::hopeless, record->error, Defect::none, {}};
+      const bool again =
+          !record->error_stays || record->magic != compiler_.magic || !same_source(*record);
+      return again ? stale(Defect::missing, "it failed before")
+                   : Verdict{Fitness::hopeless, record->error, Defect::none, {}};
     }
     if (!evidence_.seen.exists) {
       return stale(Defect::missing, "missing");
@@ -29,8 +30,8 @@ public:
       return stale(Defect::invalid, "not a regular file");
     }
     if (record != nullptr && !record->digest.empty()) {
-      const bool untouched = evidence_.seen.size == record->size &&
-                             evidence_.seen.mtime_ns == record->mtime_ns;
+      const bool untouched =
+          evidence_.seen.size == record->size && evidence_.seen.mtime_ns == record->mtime_ns;
       if (untouched && !evidence_.deep) {
         return compare_with_source(*record, header_of(*record), true);
       }
@@ -39,7 +40,7 @@ public:
     return evidence_.adopt ? adopt() : foreign();
   }
 
-private:
+ private:
   static Verdict stale(Defect defect, std::string reason) {
     return {Fitness::stale, std::move(reason), defect, {}};
   }
@@ -90,8 +91,8 @@ private:
     const os::FileInfo& source = evidence_.source;
     const bool mtime = header.mtime == bytecode::header_mtime(compiler_.version, source.mtime_sec,
                                                               source.mtime_nsec);
-    return mtime && (compiler_.version.major < 3 ||
-                     header.size == static_cast<std::uint32_t>(source.size));
+    return mtime &&
+           (compiler_.version.major < 3 || header.size == static_cast<std::uint32_t>(source.size));
   }
 
   /// The file is what the record says, its header included; does it still fit its source?
@@ -107,8 +108,10 @@ private:
       return {Fitness::header_only, "another invalidation mode was asked for", Defect::none, {}};
     }
     if (header.mode == InvalidationMode::timestamp && !names_source(header)) {
-      return {Fitness::header_only, "the source has a new time and the same content",
-              Defect::stale, {}};
+      return {Fitness::header_only,
+              "the source has a new time and the same content",
+              Defect::stale,
+              {}};
     }
     if (recorded && same_stat(record)) {
       return {Fitness::fresh, "", Defect::none, {}};
@@ -152,16 +155,16 @@ private:
     }
     if (state::digest_of(body) != record.digest) {
       if (const auto valid = bytecode::verify(compiler_.version, body); !valid) {
-        return stale_in(header->mode, Defect::invalid, "does not unmarshal: " + valid.error().message);
+        return stale_in(header->mode, Defect::invalid,
+                        "does not unmarshal: " + valid.error().message);
       }
       return stale_in(header->mode, Defect::invalid, "changed since it was written");
     }
     bytecode::Header expected = header_of(record);
-    const bool as_recorded =
-        header->mode == expected.mode &&
-        (header->mode != InvalidationMode::timestamp ||
-         (header->mtime == expected.mtime && header->size == expected.size) ||
-         compiler_.version.major < 3);
+    const bool as_recorded = header->mode == expected.mode &&
+                             (header->mode != InvalidationMode::timestamp ||
+                              (header->mtime == expected.mtime && header->size == expected.size) ||
+                              compiler_.version.major < 3);
     return compare_with_source(record, *header, untouched && as_recorded);
   }
 
@@ -177,15 +180,15 @@ private:
       return stale(Defect::stale, "made for another magic number");
     }
     if (const auto valid = bytecode::verify(compiler_.version, body); !valid) {
-      return stale_in(header->mode, Defect::invalid, "does not unmarshal: " + valid.error().message);
+      return stale_in(header->mode, Defect::invalid,
+                      "does not unmarshal: " + valid.error().message);
     }
     const std::string* const text = source_.bytes();
     const bool fits =
         text != nullptr &&
         (header->mode == InvalidationMode::timestamp
              ? names_source(*header)
-             : header->hash ==
-                   bytecode::source_hash(compiler_.version, compiler_.magic, *text));
+             : header->hash == bytecode::source_hash(compiler_.version, compiler_.magic, *text));
     if (!fits) {
       return stale_in(header->mode, Defect::stale, "the source changed");
     }

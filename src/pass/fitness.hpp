@@ -22,13 +22,13 @@ struct Compiler {
 
 /// Reads a file once and keeps what was asked of it; reading is the dear part.
 class LazyFile {
-public:
+ public:
   using Read = std::function<Result<std::string>()>;
   explicit LazyFile(Read read) : read_(std::move(read)) {}
   /// The bytes; nullptr where they cannot be read.
   const std::string* bytes();
 
-private:
+ private:
   Read read_;
   std::optional<Result<std::string>> content_;
 };
@@ -59,10 +59,10 @@ struct Verdict {
   std::optional<state::File> record;
 };
 
-/// Judges a bytecode file: fresh is what differs neither from what its header says of the source nor
-/// from what the state recorded of both. "Older" and "newer" play no part: clocks go backwards and
-/// image tools set all times to one. SOURCE and FILE are read only where sizes and times leave room
-/// for doubt.
+/// Judges a bytecode file: fresh is what differs neither from what its header says of the source
+/// nor from what the state recorded of both. "Older" and "newer" play no part: clocks go backwards
+/// and image tools set all times to one. SOURCE and FILE are read only where sizes and times leave
+/// room for doubt.
 Verdict judge(const Evidence& evidence, const Compiler& compiler, LazyFile& source, LazyFile& file);
 
 } // namespace pysup::pass

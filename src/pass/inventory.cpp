@@ -32,7 +32,7 @@ struct Module {
 };
 
 class Survey {
-public:
+ public:
   explicit Survey(const Ground& ground)
       : ground_(ground), root_(ground.root), request_(ground.request), directories_(ground.root),
         ownership_(ground.database), levels_(levels_of(request_.config, ground.snapshot)) {
@@ -59,7 +59,7 @@ public:
     return std::move(inventory_);
   }
 
-private:
+ private:
   // ---- what is wanted -------------------------------------------------------------------------
 
   /// A cleaned reference asks for nothing any more. In a maintainer script its public modules stay,
@@ -133,8 +133,8 @@ private:
       survey_path_file(version, lines);
     }
     for (const auto& want : plan::private_wants(version, default_version, references_)) {
-      modules.push_back({want.file->path, want.file->place, want.file->place, want.by->name,
-                         plan::none, true});
+      modules.push_back(
+          {want.file->path, want.file->place, want.file->place, want.by->name, plan::none, true});
     }
     for (const Module& module : modules) {
       survey_bytecode(served, module);
@@ -147,9 +147,9 @@ private:
     const auto place = place_of(root_, name);
     const auto info = root_.info(name);
     if (!place || (info && info->type != os::FileType::directory)) {
-      inventory_.warnings.push_back(
-          (place ? name + ": not a directory" : place.error().message) +
-          "; the modules of " + version.name() + " are left as they were");
+      inventory_.warnings.push_back((place ? name + ": not a directory" : place.error().message) +
+                                    "; the modules of " + version.name() +
+                                    " are left as they were");
       return std::nullopt;
     }
     if (const auto link = root_.link_info(name); link && link->type == os::FileType::symlink) {
@@ -282,8 +282,7 @@ private:
       fact.right = is_link && entry->link_text == want.file->source;
       // A directory is emptied by removals first, or the link cannot be made and that is reported.
       if (entry->type != os::FileType::directory) {
-        set_present(fact, *entry,
-                    is_link && (fact.recorded || is_module_source(entry->link_text)));
+        set_present(fact, *entry, is_link && (fact.recorded || is_module_source(entry->link_text)));
       }
       renew_row(fact, *entry);
       index = inventory_.facts.size() - 1;
@@ -301,9 +300,9 @@ private:
     }
     state::File row;
     row.path = fact.path;
-    row.kind = fact.kind == plan::Kind::link     ? state::FileKind::link
-               : fact.kind == plan::Kind::init   ? state::FileKind::init
-                                                 : state::FileKind::path_file;
+    row.kind = fact.kind == plan::Kind::link   ? state::FileKind::link
+               : fact.kind == plan::Kind::init ? state::FileKind::init
+                                               : state::FileKind::path_file;
     row.version = fact.version;
     row.source = fact.kind == plan::Kind::link ? fact.target : "";
     row.reference = fact.reference;
@@ -395,8 +394,7 @@ private:
 
   void survey_bytecode(const Served& served, const Module& module, std::uint8_t level) {
     const Version version = served.record.version;
-    std::string path =
-        bytecode::cache_path(version, served.record.cache_tag, module.place, level);
+    std::string path = bytecode::cache_path(version, served.record.cache_tag, module.place, level);
     // Python 2.7 has one name for levels 1 and 2; the higher one, which comes first, has it.
     if (!wanted_.insert(path).second ||
         !in_scope(version, module.reference, path, module.is_private)) {
@@ -435,8 +433,8 @@ private:
     evidence.deep = request_.deep;
     LazyFile source([&] { return text_of(detail.read_from); });
     LazyFile file([&] { return text_of(fact.path); });
-    auto verdict = judge(evidence, {fact.version, served.record.magic, request_.config.mode},
-                         source, file);
+    auto verdict =
+        judge(evidence, {fact.version, served.record.magic, request_.config.mode}, source, file);
     fact.fitness = verdict.fitness;
     fact.source_size = source_info->size;
     detail.reason = std::move(verdict.reason);
@@ -449,8 +447,7 @@ private:
       verdict.record->source = fact.target;
       verdict.record->reference = fact.reference;
       detail.renewed = std::make_unique<state::File>(std::move(*verdict.record));
-    } else if (fact.fitness == plan::Fitness::fresh &&
-               detail.record->reference != fact.reference) {
+    } else if (fact.fitness == plan::Fitness::fresh && detail.record->reference != fact.reference) {
       fact.fitness = plan::Fitness::unrecorded;
       detail.renewed = std::make_unique<state::File>(*detail.record);
       detail.renewed->reference = fact.reference;
@@ -558,9 +555,9 @@ private:
     for (const std::string& path : ground_.unfinished) {
       if (!wanted_.contains(path)) {
         const bool bytecode = path.ends_with(".pyc") || path.ends_with(".pyo");
-        const auto kind = bytecode                           ? plan::Kind::bytecode
+        const auto kind = bytecode                               ? plan::Kind::bytecode
                           : path.ends_with("python-support.pth") ? plan::Kind::path_file
-                                                             : plan::Kind::link;
+                                                                 : plan::Kind::link;
         const auto entry = seen(path);
         const bool is_init = kind == plan::Kind::link && entry && entry->exists &&
                              entry->type == os::FileType::regular;
@@ -569,7 +566,8 @@ private:
     }
   }
 
-  /// Links in the trees that lead to modules and that nobody wants: a state that was lost knew them.
+  /// Links in the trees that lead to modules and that nobody wants: a state that was lost knew
+  /// them.
   void find_orphans(Leftovers& leftovers) {
     for (auto& [path, version] : leftovers.orphans()) {
       if (!wanted_.contains(path)) {
@@ -611,6 +609,8 @@ std::set<std::uint8_t> levels_of(const Config& config, const state::Snapshot& sn
   return levels.empty() ? std::set<std::uint8_t>{0} : levels;
 }
 
-Inventory take_inventory(const Ground& ground) { return Survey(ground).run(); }
+Inventory take_inventory(const Ground& ground) {
+  return Survey(ground).run();
+}
 
 } // namespace pysup::pass

@@ -57,8 +57,7 @@ Leftovers::Found Leftovers::bytecode() {
   for (const auto& [place, stems] : stems_) {
     const auto& [directory, version] = place;
     const bool cached = version.major >= 3;
-    const std::string where =
-        cached ? directory + '/' + std::string(cache_directory) : directory;
+    const std::string where = cached ? directory + '/' + std::string(cache_directory) : directory;
     const auto entries = root_.list(where);
     if (!entries) {
       continue; // nothing is there to be found
@@ -94,8 +93,7 @@ Leftovers::Found Leftovers::orphans() const {
   return found;
 }
 
-void Leftovers::walk(const std::string& directory, Version version, int depth,
-                     Found& found) const {
+void Leftovers::walk(const std::string& directory, Version version, int depth, Found& found) const {
   const auto entries = root_.list(directory);
   if (!entries || depth > deepest) {
     return;

@@ -15,7 +15,7 @@ namespace pysup::pass {
 /// Finds bytecode that no record knows and that belongs to sources which are gone, by its exact
 /// name: "foo.cpython-313.opt-1.pyc" belongs to foo.py, "foo.bar.cpython-313.pyc" does not.
 class Leftovers {
-public:
+ public:
   using Found = std::vector<std::pair<std::string, Version>>;
 
   Leftovers(const os::Root& root, const Interpreters& interpreters)
@@ -32,7 +32,7 @@ public:
   /// Links in the trees of all versions but those left alone that lead to where modules lie.
   [[nodiscard]] Found orphans() const;
 
-private:
+ private:
   void walk(const std::string& directory, Version version, int depth, Found& found) const;
 
   const os::Root& root_;

@@ -9,8 +9,7 @@ namespace pysup::pass {
 Result<os::Lock> take_lock(const os::Root& root, const Request& request, Observer& observer) {
   // The last component is not resolved: python-support 1.0 had a link there, to the trees.
   const std::string directory = state::directory;
-  if (const auto info = root.link_info(directory);
-      info && info->type == os::FileType::symlink) {
+  if (const auto info = root.link_info(directory); info && info->type == os::FileType::symlink) {
     return fail(root.host_path(directory) + ": is a symbolic link, as python-support 1.0 made " +
                 "it; nothing is done until it is removed");
   }

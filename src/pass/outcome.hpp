@@ -15,15 +15,15 @@ namespace pysup::pass {
 /// What a pass did for one interpreter. Counts are files.
 struct VersionReport {
   Version version;
-  std::size_t linked = 0;     ///< links and markers made
+  std::size_t linked = 0; ///< links and markers made
   std::size_t compiled = 0;
-  std::size_t restamped = 0;  ///< headers rewritten, the code being the same
+  std::size_t restamped = 0; ///< headers rewritten, the code being the same
   std::size_t removed = 0;
   std::size_t up_to_date = 0; ///< bytecode files that were right already
   std::size_t failed = 0;
-  std::size_t deferred = 0;   ///< left for a later pass to compile
+  std::size_t deferred = 0; ///< left for a later pass to compile
   unsigned workers_started = 0;
-  std::string confinement;    ///< of those workers
+  std::string confinement; ///< of those workers
   std::int64_t milliseconds = 0;
 
   /// Whether anything on disk was changed, or tried to be, for it.
@@ -67,8 +67,8 @@ struct Outcome {
   std::vector<Failure> failures;
   std::vector<std::string> warnings;
   std::vector<ChangedReference> changed;
-  std::vector<PlannedAction> planned;  ///< of a dry run
-  std::optional<Error> fatal;          ///< why the work could not be done, or not to its end
+  std::vector<PlannedAction> planned; ///< of a dry run
+  std::optional<Error> fatal;         ///< why the work could not be done, or not to its end
   bool interrupted = false;
 
   /// 0 done, 1 done but something failed or conflicted, 3 could not be done.
@@ -77,7 +77,7 @@ struct Outcome {
 
 /// Told of a pass as it goes. All functions may be left as they are.
 class Observer {
-public:
+ public:
   virtual ~Observer() = default;
   virtual void waiting_for(const std::string& /*holder*/) {}
   virtual void action(const PlannedAction& /*action*/) {}

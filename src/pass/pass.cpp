@@ -3,13 +3,13 @@
 
 #include "os/interruption.hpp"
 #include "pass/asked.hpp"
+#include "pass/base.hpp"
 #include "pass/execute.hpp"
 #include "pass/inventory.hpp"
 #include "pass/lock.hpp"
 #include "pass/presence.hpp"
 #include "pass/references.hpp"
 #include "pass/served.hpp"
-#include "pass/base.hpp"
 #include "state/journal.hpp"
 #include "state/store.hpp"
 
@@ -23,7 +23,7 @@ namespace pysup::pass {
 namespace {
 
 class Pass {
-public:
+ public:
   Pass(const os::Root& root, const Request& request, Observer& observer)
       : root_(root), request_(request), observer_(observer), writer_(root) {}
 
@@ -34,7 +34,7 @@ public:
     return std::move(outcome_);
   }
 
-private:
+ private:
   Result<void> work() {
     if (auto locked = lock(); !locked) {
       return locked;
@@ -50,10 +50,9 @@ private:
     take(outcome_.warnings, ground.asked.warnings);
     note_missing(ground);
     note_changed(ground);
-    Inventory inventory =
-        take_inventory({root_, request_, ground.interpreters, ground.asked.references,
-                        ground.snapshot, ground.unfinished, ground.store.is_new(),
-                        ground.database_or_null()});
+    Inventory inventory = take_inventory(
+        {root_, request_, ground.interpreters, ground.asked.references, ground.snapshot,
+         ground.unfinished, ground.store.is_new(), ground.database_or_null()});
     take(outcome_.warnings, inventory.warnings);
     outcome_.conflicts = std::move(inventory.conflicts);
     const plan::Plan plan = plan::make_plan(inventory.facts, {may_compile()});
@@ -132,9 +131,8 @@ private:
         continue;
       }
       const auto& recorded = ground.snapshot.references;
-      const auto before = std::find_if(recorded.begin(), recorded.end(), [&](const auto& row) {
-        return row.name == reference.name;
-      });
+      const auto before = std::find_if(recorded.begin(), recorded.end(),
+                                       [&](const auto& row) { return row.name == reference.name; });
       const bool known = before != recorded.end();
       state::Reference row;
       row.name = reference.name;
@@ -145,8 +143,8 @@ private:
         row = *before;
         refresh_version(ground, row);
       } else {
-        const auto package = ownership.package_of(std::string(reference::directory) + '/' +
-                                                  reference.name);
+        const auto package =
+            ownership.package_of(std::string(reference::directory) + '/' + reference.name);
         row.package = package.name;
         row.package_version = package.version;
       }
@@ -165,7 +163,8 @@ private:
 
   /// An upgrade that leaves the reference as it was still has a new version number.
   static void refresh_version(Base& ground, state::Reference& row) {
-    if (dpkg::Database* const database = ground.database_or_null(); database && !row.package.empty()) {
+    if (dpkg::Database* const database = ground.database_or_null();
+        database && !row.package.empty()) {
       const auto packages = database->packages(row.package);
       if (!packages.empty()) {
         row.package_version = packages.front().version;
@@ -200,8 +199,8 @@ private:
     if (auto begun = begin_journal(ground, inventory, plan); !begun) {
       return begun;
     }
-    Work work{root_,   request_, inventory, plan,     ground.interpreters,
-              writer_, observer_, outcome_, changes_, reports_};
+    Work work{root_,   request_,  inventory, plan,     ground.interpreters,
+              writer_, observer_, outcome_,  changes_, reports_};
     execute(work);
     note_interpreters(ground);
     auto recorded = record(ground);

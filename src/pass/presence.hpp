@@ -30,7 +30,7 @@ Result<Seen> look(os::Directories& directories, std::string_view path);
 
 /// Asks dpkg whose a path is.
 class Ownership {
-public:
+ public:
   /// DATABASE may be null: without dpkg nothing belongs to a package.
   explicit Ownership(dpkg::Database* database) : database_(database) {}
 
@@ -40,11 +40,11 @@ public:
   /// The package of a reference file with its version; both "" for none.
   [[nodiscard]] dpkg::Package package_of(std::string_view path) const;
 
-  /// The nearest directory above PATH that must stay even when it is empty: it belongs to a package,
-  /// or it is one of the system's own.
+  /// The nearest directory above PATH that must stay even when it is empty: it belongs to a
+  /// package, or it is one of the system's own.
   [[nodiscard]] std::string kept_directory(std::string_view path) const;
 
-private:
+ private:
   dpkg::Database* database_;
 };
 

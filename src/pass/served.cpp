@@ -27,7 +27,9 @@ const state::Interpreter* find_record(const std::vector<state::Interpreter>& rec
 /// other packagings are found by asking for the file's owner.
 bool is_installed(dpkg::Database& database, const interpreter::Candidate& candidate,
                   std::vector<std::string>& warnings) {
-  const auto usable = [](const dpkg::Package& package) { return package.usable; };
+  const auto usable = [](const dpkg::Package& package) {
+    return package.usable;
+  };
   const std::string name = candidate.version.name() + "-minimal";
   const auto listed = database.lists(name, candidate.path);
   if (listed && *listed) {
@@ -76,8 +78,8 @@ bool identify(const os::Root& root, state::Interpreter& record,
       return true;
     }
   }
-  warnings.push_back(fmt::format("{} cannot be used: {}; its modules are left as they were",
-                                 record.path, cause));
+  warnings.push_back(
+      fmt::format("{} cannot be used: {}; its modules are left as they were", record.path, cause));
   return false;
 }
 
@@ -106,9 +108,8 @@ std::optional<Version> choose_default(const os::Root& root,
 } // namespace
 
 const Served* Interpreters::find(Version version) const {
-  const auto found = std::find_if(served.begin(), served.end(), [&](const Served& one) {
-    return one.record.version == version;
-  });
+  const auto found = std::find_if(served.begin(), served.end(),
+                                  [&](const Served& one) { return one.record.version == version; });
   return found == served.end() ? nullptr : &*found;
 }
 

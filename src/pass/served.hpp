@@ -21,7 +21,7 @@ struct Served {
 
 /// The interpreters of a root, compared with the last time.
 struct Interpreters {
-  std::vector<Served> served; ///< sorted by version
+  std::vector<Served> served;           ///< sorted by version
   std::vector<state::Interpreter> gone; ///< recorded, and no longer there
   /// There, but not fit to be run now (unpacked only, does not start): what they have stays.
   std::set<Version> left;

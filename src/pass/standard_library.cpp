@@ -21,7 +21,7 @@ constexpr std::string_view cache = "__pycache__";
 constexpr int deepest = 32;
 
 class Library {
-public:
+ public:
   Library(const os::Root& root, const Served& served, Inventory& inventory)
       : root_(root), served_(served), version_(served.record.version), inventory_(inventory),
         directories_(root) {}
@@ -34,9 +34,8 @@ public:
     std::vector<std::string> sources;
     for (const os::DirEntry& entry : *entries) {
       if (entry.type == os::FileType::directory) {
-        const bool skipped =
-            entry.name == cache ||
-            std::find(others.begin(), others.end(), entry.name) != others.end();
+        const bool skipped = entry.name == cache ||
+                             std::find(others.begin(), others.end(), entry.name) != others.end();
         if (!skipped) {
           walk(directory + '/' + entry.name, depth + 1);
         }
@@ -54,7 +53,7 @@ public:
     find_strays(directory, sources, compiled);
   }
 
-private:
+ private:
   [[nodiscard]] bool cached() const { return version_.major >= 3; }
 
   [[nodiscard]] std::string place(const std::string& directory) const {
@@ -80,8 +79,7 @@ private:
   }
 
   void examine(const std::string& source) {
-    const std::string path =
-        bytecode::cache_path(version_, served_.record.cache_tag, source, 0);
+    const std::string path = bytecode::cache_path(version_, served_.record.cache_tag, source, 0);
     const auto entry = look(directories_, path);
     const auto info = root_.info(source);
     if (!entry || !info) {

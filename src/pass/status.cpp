@@ -49,9 +49,9 @@ Result<Status> read_status(const os::Root& root, const Request& request) {
   if (!base) {
     return tl::unexpected(std::move(base.error()));
   }
-  const Inventory inventory = take_inventory(
-      {root, request, base->interpreters, base->asked.references, base->snapshot,
-       base->unfinished, base->store.is_new(), base->database_or_null()});
+  const Inventory inventory =
+      take_inventory({root, request, base->interpreters, base->asked.references, base->snapshot,
+                      base->unfinished, base->store.is_new(), base->database_or_null()});
   std::map<Version, VersionStatus> versions;
   for (const Served& served : base->interpreters.served) {
     describe(versions[served.record.version], served.record);
@@ -73,8 +73,8 @@ Result<Status> read_status(const os::Root& root, const Request& request) {
   Status status;
   status.references = base->asked.references.size();
   status.unfinished = !base->unfinished.empty();
-  for (auto* const warnings : {&base->warnings, &base->interpreters.warnings,
-                               &base->asked.warnings}) {
+  for (auto* const warnings :
+       {&base->warnings, &base->interpreters.warnings, &base->asked.warnings}) {
     status.warnings.insert(status.warnings.end(), warnings->begin(), warnings->end());
   }
   for (auto& [version, one] : versions) {

@@ -15,17 +15,17 @@ struct VersionStatus {
   Version version;
   std::string path;
   bool is_default = false;
-  bool usable = true;          ///< false: unpacked only, or it does not start; left as it is
+  bool usable = true; ///< false: unpacked only, or it does not start; left as it is
   std::string cache_tag;
   std::uint32_t magic = 0;
-  std::size_t modules = 0;     ///< sources that are to have bytecode
+  std::size_t modules = 0; ///< sources that are to have bytecode
   std::size_t fresh = 0;
-  std::size_t stale = 0;       ///< or missing: the next pass makes them
-  std::size_t failed = 0;      ///< did not compile when last tried
-  std::uint64_t bytes = 0;     ///< of bytecode
-  std::int64_t last_pass = 0;  ///< seconds since the epoch; 0: never
+  std::size_t stale = 0;      ///< or missing: the next pass makes them
+  std::size_t failed = 0;     ///< did not compile when last tried
+  std::uint64_t bytes = 0;    ///< of bytecode
+  std::int64_t last_pass = 0; ///< seconds since the epoch; 0: never
   std::int64_t last_pass_msec = 0;
-  std::string confinement;     ///< which layers held around its last workers; "" : never started
+  std::string confinement; ///< which layers held around its last workers; "" : never started
 };
 
 struct Status {

@@ -7,7 +7,9 @@
 
 namespace pysup::pass {
 
-std::string tree_name(Version version) { return std::string(trees) + '/' + version.name(); }
+std::string tree_name(Version version) {
+  return std::string(trees) + '/' + version.name();
+}
 
 std::string path_file_name(Version version) {
   return "/usr/lib/" + version.name() + "/dist-packages/python-support.pth";
@@ -26,9 +28,9 @@ Result<std::string> place_of(const os::Root& root, const std::string& path) {
 }
 
 bool is_module_source(std::string_view link_text) {
-  constexpr std::array<std::string_view, 4> places = {
-      "/usr/share/pyshared/", "/usr/lib/pyshared/", "/usr/share/python-support/",
-      "/usr/lib/python-support/"};
+  constexpr std::array<std::string_view, 4> places = {"/usr/share/pyshared/", "/usr/lib/pyshared/",
+                                                      "/usr/share/python-support/",
+                                                      "/usr/lib/python-support/"};
   return std::any_of(places.begin(), places.end(),
                      [&](std::string_view place) { return link_text.starts_with(place); });
 }

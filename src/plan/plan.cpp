@@ -31,7 +31,7 @@ bool is_blocked(const Fact& fact) {
 }
 
 class Planner {
-public:
+ public:
   Planner(const std::vector<Fact>& facts, const Policy& policy) : facts_(facts), policy_(policy) {}
 
   Plan run() {
@@ -49,7 +49,7 @@ public:
     return std::move(plan_);
   }
 
-private:
+ private:
   void add(Do what, std::size_t fact, std::string note = "") {
     plan_.actions.push_back({what, fact, std::move(note)});
   }
@@ -189,8 +189,8 @@ private:
     std::for_each(first, end, [&](const Action& a) { sizes.push_back(size(a)); });
     std::nth_element(sizes.begin(), sizes.begin() + largest_first, sizes.end(), std::greater<>());
     const std::uint64_t bound = sizes[largest_first];
-    const auto small = std::stable_partition(
-        first, end, [&](const Action& a) { return size(a) > bound; });
+    const auto small =
+        std::stable_partition(first, end, [&](const Action& a) { return size(a) > bound; });
     std::stable_sort(first, small,
                      [this](const Action& a, const Action& b) { return size(a) > size(b); });
   }

@@ -43,15 +43,15 @@ struct Fact {
   Kind kind = Kind::link;
   Version version;
   std::string path;
-  std::string keep;       ///< removing the last file in directories below this one removes them too
-  std::string reference;  ///< whose it is: who wants it or, for what nobody wants, who did
-  std::string target;     ///< link: its text; path_file: its content; bytecode: the source's name
+  std::string keep;      ///< removing the last file in directories below this one removes them too
+  std::string reference; ///< whose it is: who wants it or, for what nobody wants, who did
+  std::string target;    ///< link: its text; path_file: its content; bytecode: the source's name
   bool wanted = false;
-  bool recorded = false;  ///< the state has a row for it
-  bool forced = false;    ///< to be made again even where it is right
+  bool recorded = false; ///< the state has a row for it
+  bool forced = false;   ///< to be made again even where it is right
   Present present = Present::nothing;
-  std::string owner;      ///< the package, where `packaged`
-  bool right = false;     ///< not bytecode: what is there is what is wanted
+  std::string owner;  ///< the package, where `packaged`
+  bool right = false; ///< not bytecode: what is there is what is wanted
 
   Fitness fitness = Fitness::stale; ///< bytecode only, as the following
   std::uint8_t level = 0;
@@ -61,12 +61,12 @@ struct Fact {
 
 enum class Do : std::uint8_t {
   remove,
-  make,           ///< the link or file, replacing what is there
+  make, ///< the link or file, replacing what is there
   compile,
   rewrite_header,
-  record,         ///< nothing but the state changes
-  forget,         ///< the same, for a row about nothing
-  leave,          ///< something is in the way; `note` says what
+  record, ///< nothing but the state changes
+  forget, ///< the same, for a row about nothing
+  leave,  ///< something is in the way; `note` says what
 };
 
 std::string_view to_text(Do what);
@@ -84,7 +84,7 @@ struct Policy {
 };
 
 struct Plan {
-  std::vector<Action> actions; ///< in the order to be done
+  std::vector<Action> actions;       ///< in the order to be done
   std::vector<std::size_t> hopeless; ///< facts of sources that were refused before
   std::vector<std::size_t> deferred;
   std::vector<std::size_t> up_to_date; ///< bytecode files that are right

@@ -65,7 +65,9 @@ Json to_json(const pass::Finding& finding) {
               {"detail", printable(finding.detail)}};
 }
 
-Json to_json(const std::string& text) { return printable(text); }
+Json to_json(const std::string& text) {
+  return printable(text);
+}
 
 template <typename T>
 Json array(const std::vector<T>& items) {

@@ -21,7 +21,9 @@ constexpr std::size_t width = 30;    ///< characters
 
 Progress::Progress(bool verbose, bool bar) : verbose_(verbose), bar_(bar && !verbose) {}
 
-Progress::~Progress() { clear(); }
+Progress::~Progress() {
+  clear();
+}
 
 void Progress::waiting_for(const std::string& holder) {
   clear();
@@ -40,8 +42,8 @@ void Progress::progress(Version version, std::size_t done, std::size_t total) {
     return;
   }
   const std::size_t filled = total == 0 ? width : width * done / total;
-  fmt::print(stderr, "\r{}: [{:=<{}}{: <{}}] {}/{}", version.name(), "", filled, "",
-             width - filled, done, total);
+  fmt::print(stderr, "\r{}: [{:=<{}}{: <{}}] {}/{}", version.name(), "", filled, "", width - filled,
+             done, total);
   std::fflush(stderr);
   shown_ = true;
   drawn_ = now;

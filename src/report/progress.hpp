@@ -10,7 +10,7 @@ namespace pysup::report {
 /// Shows a pass as it goes: each action with VERBOSE, and on a terminal a bar for a pass that takes
 /// longer than half a second. A log gets neither, only the line at the end.
 class Progress : public pass::Observer {
-public:
+ public:
   Progress(bool verbose, bool bar);
   ~Progress() override;
   Progress(const Progress&) = delete;
@@ -23,7 +23,7 @@ public:
   /// Removes the bar, so that lines can follow.
   void clear();
 
-private:
+ private:
   using Clock = std::chrono::steady_clock;
 
   bool verbose_;

@@ -13,7 +13,9 @@ namespace {
 
 /// The length of the valid UTF-8 sequence at the start of TEXT (RFC 3629); 0 where there is none.
 std::size_t sequence_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const auto byte = [&](std::size_t i) {
+    return static_cast<unsigned char>(text[i]);
+  };
   const unsigned char lead = byte(0);
   const std::size_t length = lead < 0x80                    ? 1
                              : lead >= 0xC2 && lead < 0xE0  ? 2
@@ -110,8 +112,8 @@ std::string line(const pass::PlannedAction& action) {
 }
 
 std::string line(const pass::ChangedReference& reference) {
-  std::string out = fmt::format("{}: {}", reference.gone ? "gone" : "changed",
-                                printable(reference.name));
+  std::string out =
+      fmt::format("{}: {}", reference.gone ? "gone" : "changed", printable(reference.name));
   if (!reference.package.empty()) {
     out += fmt::format(" ({} {})", reference.package, reference.version);
   }
@@ -133,8 +135,7 @@ std::string problems(const pass::Outcome& outcome, bool errors_only) {
     const std::string& file = failure.source.empty() ? failure.path : failure.source;
     out += failure.version == Version{}
                ? fmt::format("{}\n", printable(failure.error))
-               : fmt::format("{}: {}: no bytecode{}:\n{}", failure.version.name(),
-                             printable(file),
+               : fmt::format("{}: {}: no bytecode{}:\n{}", failure.version.name(), printable(file),
                              failure.before ? ", as before" : "",
                              indented(printable(failure.error, true)));
   }
@@ -142,9 +143,9 @@ std::string problems(const pass::Outcome& outcome, bool errors_only) {
 }
 
 std::string table(const pass::Status& status) {
-  std::string out = fmt::format("{:<11} {:>8} {:>7} {:>6} {:>7} {:>11}  {:<19}  {}\n",
-                                "interpreter", "modules", "fresh", "stale", "failed", "bytes",
-                                "last pass", "confinement");
+  std::string out =
+      fmt::format("{:<11} {:>8} {:>7} {:>6} {:>7} {:>11}  {:<19}  {}\n", "interpreter", "modules",
+                  "fresh", "stale", "failed", "bytes", "last pass", "confinement");
   for (const pass::VersionStatus& one : status.versions) {
     out += fmt::format("{:<11} {:>8} {:>7} {:>6} {:>7} {:>11}  {:<19}  {}{}\n",
                        one.version.name() + (one.is_default ? "*" : ""), one.modules, one.fresh,

@@ -35,8 +35,12 @@ inline std::string flagged(std::string object) {
   return object;
 }
 
-inline std::string ref(std::uint32_t number) { return "r" + u32(number); }
-inline std::string int32(std::int32_t value) { return "i" + u32(static_cast<std::uint32_t>(value)); }
+inline std::string ref(std::uint32_t number) {
+  return "r" + u32(number);
+}
+inline std::string int32(std::int32_t value) {
+  return "i" + u32(static_cast<std::uint32_t>(value));
+}
 inline std::string bytes(std::string_view text) {
   return "s" + u32(static_cast<std::uint32_t>(text.size())) + std::string(text);
 }
@@ -46,8 +50,12 @@ inline std::string short_text(char type, std::string_view text) {
   return type + std::string(1, static_cast<char>(static_cast<unsigned char>(text.size()))) +
          std::string(text);
 }
-inline std::string plain(std::string_view text) { return short_text('z', text); }
-inline std::string name(std::string_view text) { return short_text('Z', text); }
+inline std::string plain(std::string_view text) {
+  return short_text('z', text);
+}
+inline std::string name(std::string_view text) {
+  return short_text('Z', text);
+}
 /// A text under a type code with a four-byte length: 'a', 'A', 'u', 't'.
 inline std::string long_text(char type, std::string_view text) {
   return type + u32(static_cast<std::uint32_t>(text.size())) + std::string(text);

@@ -6,9 +6,9 @@
 
 namespace {
 
-using pysup::bytecode::SipKey;
 using pysup::bytecode::siphash13;
 using pysup::bytecode::siphash24;
+using pysup::bytecode::SipKey;
 
 /// The bytes 0, 1, 2, ..., as the vectors published with SipHash use them for key and message.
 std::string counting(std::size_t size) {

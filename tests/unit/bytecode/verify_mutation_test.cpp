@@ -31,25 +31,26 @@ std::vector<Seed> seeds() {
       tuple({flagged(int32(1)), "l" + u32(3) + "\0\0\0\0\2\0"s, "I" + u32(1) + u32(1),
              flagged(plain("a b")), long_text('u', "\xc3\xa9"), ref(0), ref(1),
              sequence('>', {name("x"), tuple({ref(0), "N"}), bytes("b")}),
-             "{" + name("k") + sequence('[', {"T"}) + "0", "f\x03"s + "1.5",
-             "y0123456789abcdef", sequence('<', {int32(5), int32(4)})});
+             "{" + name("k") + sequence('[', {"T"}) + "0", "f\x03"s + "1.5", "y0123456789abcdef",
+             sequence('<', {int32(5), int32(4)})});
   const std::string later =
       tuple({mixed, ":" + join({"N", ref(0), "N"}), code_with(tuple({flagged(tuple({}))}))});
   const std::string latest = tuple({later, "}" + name("k") + "N0"});
-  const std::string old =
-      sequence('(', {long_text('t', "a"), "R" + u32(0), "l" + u32(1) + "\1\0"s,
-                     sequence('>', {int32(2), int32(1)}), "{" + int32(1) + "N0",
-                     code_2_7(sequence('(', {bytes("x"), "g01234567"}))});
+  const std::string old = sequence('(', {long_text('t', "a"), "R" + u32(0), "l" + u32(1) + "\1\0"s,
+                                         sequence('>', {int32(2), int32(1)}), "{" + int32(1) + "N0",
+                                         code_2_7(sequence('(', {bytes("x"), "g01234567"}))});
   return {
-      {{2, 7}, code_2_7(old)},         {{3, 9}, code_3_8(mixed)},
-      {{3, 11}, code_with(mixed)},     {{3, 13}, code_with(tuple({code_with(mixed)}))},
-      {{3, 14}, code_with(later)},     {{3, 15}, code_with(latest)},
+      {{2, 7}, code_2_7(old)},     {{3, 9}, code_3_8(mixed)},
+      {{3, 11}, code_with(mixed)}, {{3, 13}, code_with(tuple({code_with(mixed)}))},
+      {{3, 14}, code_with(later)}, {{3, 15}, code_with(latest)},
   };
 }
 
 using Random = std::minstd_rand;
 
-std::size_t below(Random& random, std::size_t limit) { return random() % limit; }
+std::size_t below(Random& random, std::size_t limit) {
+  return random() % limit;
+}
 
 void mutate_once(std::string& stream, Random& random) {
   const std::size_t at = below(random, stream.size());
@@ -123,8 +124,8 @@ BOOST_AUTO_TEST_CASE(damaged_streams_are_judged_and_never_crash) {
 BOOST_AUTO_TEST_CASE(seeds_of_the_mutations_are_good_streams) {
   for (const Seed& seed : seeds()) {
     const auto verdict = verify(seed.version, seed.stream);
-    BOOST_TEST(verdict.has_value(), seed.version.text() + ": " +
-                                        (verdict ? "" : verdict.error().message));
+    BOOST_TEST(verdict.has_value(),
+               seed.version.text() + ": " + (verdict ? "" : verdict.error().message));
   }
 }
 
