@@ -34,7 +34,10 @@ struct CompileError {
   };
   Kind kind = Kind::source;
   std::string exception; ///< the exception's name, "SyntaxError"; empty where there was none
-  std::string message;   ///< as the interpreter prints it, several lines, last "SyntaxError: ..."
+  /// What py_compile prints, several lines, the last "SyntaxError: ..."; without the "Sorry: "
+  /// that it puts before exceptions that are no plain SyntaxError. At most some kilobytes; holds
+  /// whatever characters the source has.
+  std::string message;
 };
 
 using Outcome = tl::expected<std::string, CompileError>; ///< the code as marshal.dumps() gave it
@@ -46,8 +49,13 @@ struct PoolOptions {
   std::string root = "/";  ///< host directory to chroot(2) into before the interpreter starts
   unsigned workers = 1;    ///< processes, at least 1
   unsigned in_flight = 16; ///< jobs handed to a worker ahead of its answers, at least 1
-  std::chrono::milliseconds limit{0}; ///< longest time for one source; 0: none
-  const volatile int* interrupted = nullptr; ///< a signal number once the pass must stop
+  /// Longest time for one source; 0: none. Time spent in NEXT and DONE does not count.
+  std::chrono::milliseconds limit{0};
+  /// Longest time until an interpreter answers at all. Where `limit` is shorter that counts, but
+  /// not less than 10 seconds.
+  std::chrono::milliseconds startup_limit{60'000};
+  /// Not 0 once the caller wants to stop: what a signal handler sets, noticed within 100 ms.
+  const volatile int* interrupted = nullptr;
 };
 
 struct PoolReport {
@@ -59,6 +67,13 @@ struct PoolReport {
 /// Compiles all jobs that NEXT gives until it gives nullopt, on long-lived worker processes that
 /// are only given sources and only give back code. DONE is called once for each job that NEXT
 /// gave, in no fixed order, in the caller's thread, unless the pool was interrupted.
+/// At most workers * in_flight sources are in memory at a time.
+///
+/// A source on which a worker dies, or for which a worker that compiled others before it has no
+/// memory, is tried once more alone in a fresh worker. A worker that exceeds the limit is killed;
+/// what it would have compiled next is handed to others. Where interpreters no longer start, the
+/// remaining jobs get CompileError::Kind::interpreter.
+///
 /// Fails only where no worker can be started at all; then DONE was called for no job.
 Result<PoolReport> compile_all(const PoolOptions& options,
                                const std::function<std::optional<Job>()>& next,

@@ -9,7 +9,8 @@ namespace {
 
 constexpr const char* admin_directory = "/var/lib/dpkg";
 
-/// Without dpkg's database nobody can be told to be installed; an unreadable one is worth a word.
+} // namespace
+
 std::optional<dpkg::Database> open_database(const os::Root& root,
                                             std::vector<std::string>& warnings) {
   if (!root.info(std::string(admin_directory) + "/status")) {
@@ -27,9 +28,8 @@ std::optional<dpkg::Database> open_database(const os::Root& root,
   return std::move(*database);
 }
 
-} // namespace
-
-Result<Base> read_base(const os::Root& root, state::Store::Access access) {
+Result<Base> read_base(const os::Root& root, state::Store::Access access,
+                       dpkg::Database* database) {
   auto store = state::Store::open(root, access);
   if (!store) {
     return tl::unexpected(std::move(store.error()));
@@ -47,16 +47,13 @@ Result<Base> read_base(const os::Root& root, state::Store::Access access) {
     warnings.push_back(root.host_path(state::directory) + '/' + state::file_name +
                        ": damaged; set aside and begun anew from what is on disk");
   }
-  auto database = open_database(root, warnings);
-  auto interpreters =
-      find_interpreters(root, database ? &*database : nullptr, snapshot->interpreters);
+  auto interpreters = find_interpreters(root, database, snapshot->interpreters);
   auto asked = read_references(root, snapshot->references);
   if (!asked) {
     return tl::unexpected(std::move(asked.error()));
   }
-  return Base{std::move(*store),   std::move(*snapshot),    std::move(*unfinished),
-              std::move(database), std::move(interpreters), std::move(*asked),
-              std::move(warnings)};
+  return Base{std::move(*store),       std::move(*snapshot), std::move(*unfinished),
+              std::move(interpreters), std::move(*asked),    std::move(warnings)};
 }
 
 } // namespace pysup::pass

@@ -13,20 +13,24 @@
 
 namespace pysup::pass {
 
-/// What every look at a root begins with: the state, dpkg's database, interpreters, references.
+/// Opens the dpkg database of ROOT. Without one nobody can be told to be installed: nullopt and a
+/// word in WARNINGS. libdpkg reads one database a process and once, so this is called once, and
+/// with the lock held by whoever is going to change something.
+std::optional<dpkg::Database> open_database(const os::Root& root,
+                                            std::vector<std::string>& warnings);
+
+/// What every look at a root begins with: the state, interpreters, references.
 struct Base {
   state::Store store;
   state::Snapshot snapshot;
   std::vector<std::string> unfinished; ///< paths of a pass that crashed
-  std::optional<dpkg::Database> database;
   Interpreters interpreters;
   Asked asked;
   std::vector<std::string> warnings;
-
-  dpkg::Database* database_or_null() { return database ? &*database : nullptr; }
 };
 
-/// Reads it. Errors: the state cannot be opened or read, or the references cannot be listed.
-Result<Base> read_base(const os::Root& root, state::Store::Access access);
+/// Reads it. DATABASE may be null. Errors: the state cannot be opened or read, or the references
+/// cannot be listed.
+Result<Base> read_base(const os::Root& root, state::Store::Access access, dpkg::Database* database);
 
 } // namespace pysup::pass

@@ -23,8 +23,9 @@ struct Looked {
   Inventory library;
 };
 
-Result<Looked> look_at_everything(const os::Root& root, const Request& request) {
-  auto base = read_base(root, state::Store::Access::read_only);
+Result<Looked> look_at_everything(const os::Root& root, const Request& request,
+                                  dpkg::Database* database) {
+  auto base = read_base(root, state::Store::Access::read_only, database);
   if (!base) {
     return tl::unexpected(std::move(base.error()));
   }
@@ -32,7 +33,7 @@ Result<Looked> look_at_everything(const os::Root& root, const Request& request) 
   Base& ground = looked.base;
   looked.modules =
       take_inventory({root, request, ground.interpreters, ground.asked.references, ground.snapshot,
-                      ground.unfinished, ground.store.is_new(), ground.database_or_null()});
+                      ground.unfinished, ground.store.is_new(), database});
   for (const Served& served : ground.interpreters.served) {
     survey_standard_library(root, served, looked.library);
   }
@@ -125,13 +126,7 @@ std::vector<Finding> findings_of(const os::Root& root, const Looked& looked) {
 
 /// The standard library is compiled as a pass compiles, but is not recorded: its packages own it.
 void repair_library(const os::Root& root, const Request& request, Looked& looked,
-                    Observer& observer, CheckReport& report) {
-  const auto lock = take_lock(root, request, observer);
-  if (!lock) {
-    report.fatal = lock.error();
-    return;
-  }
-  const Ownership ownership(looked.base.database_or_null());
+                    const Ownership& ownership, Observer& observer, CheckReport& report) {
   for (plan::Fact& fact : looked.library.facts) {
     if (fact.wanted && fact.fitness != plan::Fitness::unrecorded) {
       fact.owner = ownership.owner(fact.path);
@@ -156,9 +151,8 @@ void repair_library(const os::Root& root, const Request& request, Looked& looked
 }
 
 /// Bytecode in the trees without a source is nobody's work but an interpreter's or an old pass's.
-void remove_stray_bytecode(const os::Root& root, Looked& looked,
+void remove_stray_bytecode(const os::Root& root, const Ownership& ownership,
                            const std::vector<Finding>& findings) {
-  const Ownership ownership(looked.base.database_or_null());
   const auto above = place_of(root, trees);
   apply::Writer writer(root);
   for (const Finding& finding : findings) {
@@ -190,25 +184,37 @@ std::string_view to_text(Defect defect) {
 
 CheckReport check(const os::Root& root, const Request& request, bool repair, Observer& observer) {
   CheckReport report;
-  auto looked = look_at_everything(root, request);
+  std::optional<os::Lock> lock;
+  if (repair) {
+    auto taken = take_lock(root, request, observer);
+    if (!taken) {
+      report.fatal = std::move(taken.error());
+      return report;
+    }
+    lock = std::move(*taken);
+  }
+  auto database = open_database(root, report.warnings);
+  dpkg::Database* const packages = database ? &*database : nullptr;
+  auto looked = look_at_everything(root, request, packages);
   if (!looked) {
     report.fatal = looked.error();
     return report;
   }
   report.findings = findings_of(root, *looked);
   report.checked = looked->modules.facts.size() + looked->library.facts.size();
-  report.warnings = looked->base.interpreters.warnings;
+  report.warnings.insert(report.warnings.end(), looked->base.interpreters.warnings.begin(),
+                         looked->base.interpreters.warnings.end());
   if (!repair || report.findings.empty()) {
     return report;
   }
   const std::vector<Finding> before = report.findings;
-  repair_library(root, request, *looked, observer, report);
-  remove_stray_bytecode(root, *looked, before);
-  { const Looked done = std::move(*looked); } // libdpkg keeps one database a process
-  Outcome outcome = run(root, request, observer);
+  const Ownership ownership(packages);
+  repair_library(root, request, *looked, ownership, observer, report);
+  remove_stray_bytecode(root, ownership, before);
+  const Outcome outcome = run_locked(root, request, observer, packages);
   report.failures.insert(report.failures.end(), outcome.failures.begin(), outcome.failures.end());
   report.fatal = report.fatal ? report.fatal : outcome.fatal;
-  auto again = look_at_everything(root, request);
+  auto again = look_at_everything(root, request, packages);
   if (!again) {
     report.fatal = again.error();
     return report;

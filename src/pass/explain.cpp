@@ -47,9 +47,10 @@ std::string_view to_text(plan::Fitness fitness) {
 
 class Explainer {
  public:
-  Explainer(const os::Root& root, Base& base, const Inventory& inventory, std::string path)
-      : root_(root), base_(base), inventory_(inventory), path_(std::move(path)),
-        place_(place_of(root, path_).value_or(path_)) {}
+  Explainer(const os::Root& root, const Base& base, const Inventory& inventory,
+            dpkg::Database* packages, std::string path)
+      : root_(root), base_(base), packages_(packages), inventory_(inventory),
+        path_(std::move(path)), place_(place_of(root, path_).value_or(path_)) {}
 
   Explanation run() {
     explain_reference();
@@ -70,8 +71,8 @@ class Explainer {
   }
 
   std::string package_of(const std::string& reference) {
-    const auto package = Ownership(base_.database_or_null())
-                             .package_of(std::string(reference::directory) + '/' + reference);
+    const auto package =
+        Ownership(packages_).package_of(std::string(reference::directory) + '/' + reference);
     return package.name.empty() ? "no package" : package.name + ' ' + package.version;
   }
 
@@ -202,7 +203,8 @@ class Explainer {
   }
 
   const os::Root& root_;
-  Base& base_;
+  const Base& base_;
+  dpkg::Database* packages_;
   const Inventory& inventory_;
   std::string path_;
   std::string place_; ///< path_ without links
@@ -212,14 +214,17 @@ class Explainer {
 } // namespace
 
 Result<Explanation> explain(const os::Root& root, const Request& request, const std::string& path) {
-  auto base = read_base(root, state::Store::Access::read_only);
+  std::vector<std::string> warnings;
+  auto database = open_database(root, warnings);
+  dpkg::Database* const packages = database ? &*database : nullptr;
+  auto base = read_base(root, state::Store::Access::read_only, packages);
   if (!base) {
     return tl::unexpected(std::move(base.error()));
   }
   const Inventory inventory =
       take_inventory({root, request, base->interpreters, base->asked.references, base->snapshot,
-                      base->unfinished, base->store.is_new(), base->database_or_null()});
-  return Explainer(root, *base, inventory, path).run();
+                      base->unfinished, base->store.is_new(), packages});
+  return Explainer(root, *base, inventory, packages, path).run();
 }
 
 } // namespace pysup::pass

@@ -24,8 +24,8 @@ namespace {
 
 class Pass {
  public:
-  Pass(const os::Root& root, const Request& request, Observer& observer)
-      : root_(root), request_(request), observer_(observer), writer_(root) {}
+  Pass(const os::Root& root, const Request& request, Observer& observer, dpkg::Database* database)
+      : root_(root), request_(request), observer_(observer), database_(database), writer_(root) {}
 
   Outcome run() {
     if (const auto worked = work(); !worked) {
@@ -36,11 +36,10 @@ class Pass {
 
  private:
   Result<void> work() {
-    if (auto locked = lock(); !locked) {
-      return locked;
-    }
-    auto base = read_base(root_, request_.dry_run ? state::Store::Access::read_only
-                                                  : state::Store::Access::read_write);
+    auto base = read_base(root_,
+                          request_.dry_run ? state::Store::Access::read_only
+                                           : state::Store::Access::read_write,
+                          database_);
     if (!base) {
       return tl::unexpected(std::move(base.error()));
     }
@@ -50,9 +49,9 @@ class Pass {
     take(outcome_.warnings, ground.asked.warnings);
     note_missing(ground);
     note_changed(ground);
-    Inventory inventory = take_inventory(
-        {root_, request_, ground.interpreters, ground.asked.references, ground.snapshot,
-         ground.unfinished, ground.store.is_new(), ground.database_or_null()});
+    Inventory inventory =
+        take_inventory({root_, request_, ground.interpreters, ground.asked.references,
+                        ground.snapshot, ground.unfinished, ground.store.is_new(), database_});
     take(outcome_.warnings, inventory.warnings);
     outcome_.conflicts = std::move(inventory.conflicts);
     const plan::Plan plan = plan::make_plan(inventory.facts, {may_compile()});
@@ -70,19 +69,6 @@ class Pass {
   static void take(std::vector<std::string>& to, std::vector<std::string>& from) {
     std::move(from.begin(), from.end(), std::back_inserter(to));
     from.clear();
-  }
-
-  Result<void> lock() {
-    if (request_.dry_run) {
-      return {}; // changes nothing, and must work for those who may not write
-    }
-    auto taken = take_lock(root_, request_, observer_);
-    if (!taken) {
-      outcome_.interrupted = *os::interruption() != 0;
-      return tl::unexpected(std::move(taken.error()));
-    }
-    lock_ = std::move(*taken);
-    return {};
   }
 
   [[nodiscard]] bool may_compile() const {
@@ -123,7 +109,7 @@ class Pass {
 
   /// Compares the references with what the state says of them.
   void note_changed(Base& ground) {
-    const Ownership ownership(ground.database_or_null());
+    const Ownership ownership(database_);
     std::set<std::string> there;
     for (const reference::Reference& reference : ground.asked.references) {
       there.insert(reference.name);
@@ -141,7 +127,7 @@ class Pass {
       const bool same = known && before->asked == row.asked && before->kind == row.kind;
       if (same) {
         row = *before;
-        refresh_version(ground, row);
+        refresh_version(row);
       } else {
         const auto package =
             ownership.package_of(std::string(reference::directory) + '/' + reference.name);
@@ -162,10 +148,9 @@ class Pass {
   }
 
   /// An upgrade that leaves the reference as it was still has a new version number.
-  static void refresh_version(Base& ground, state::Reference& row) {
-    if (dpkg::Database* const database = ground.database_or_null();
-        database && !row.package.empty()) {
-      const auto packages = database->packages(row.package);
+  void refresh_version(state::Reference& row) {
+    if (database_ != nullptr && !row.package.empty()) {
+      const auto packages = database_->packages(row.package);
       if (!packages.empty()) {
         row.package_version = packages.front().version;
       }
@@ -305,8 +290,8 @@ class Pass {
   const os::Root& root_;
   const Request& request_;
   Observer& observer_;
+  dpkg::Database* database_;
   apply::Writer writer_;
-  std::optional<os::Lock> lock_;
   Outcome outcome_;
   state::Changes changes_;
   std::map<Version, VersionReport> reports_;
@@ -316,7 +301,26 @@ class Pass {
 } // namespace
 
 Outcome run(const os::Root& root, const Request& request, Observer& observer) {
-  return Pass(root, request, observer).run();
+  Outcome outcome;
+  std::optional<os::Lock> lock;
+  if (!request.dry_run) { // which changes nothing, and must work for those who may not write
+    auto taken = take_lock(root, request, observer);
+    if (!taken) {
+      outcome.interrupted = *os::interruption() != 0;
+      outcome.fatal = std::move(taken.error());
+      return outcome;
+    }
+    lock = std::move(*taken);
+  }
+  auto database = open_database(root, outcome.warnings);
+  Outcome rest = run_locked(root, request, observer, database ? &*database : nullptr);
+  rest.warnings.insert(rest.warnings.begin(), outcome.warnings.begin(), outcome.warnings.end());
+  return rest;
+}
+
+Outcome run_locked(const os::Root& root, const Request& request, Observer& observer,
+                   dpkg::Database* database) {
+  return Pass(root, request, observer, database).run();
 }
 
 } // namespace pysup::pass

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "dpkg/database.hpp"
 #include "os/root.hpp"
 #include "pass/outcome.hpp"
 #include "pass/request.hpp"
@@ -13,5 +14,9 @@ namespace pysup::pass {
 /// runs at a time (another waits for the lock). Whenever it ends, and however, no file that an
 /// interpreter may read is half-written, and the next pass finishes what this one could not.
 Outcome run(const os::Root& root, const Request& request, Observer& observer);
+
+/// The same for a caller that holds the lock and has opened the dpkg database (may be null).
+Outcome run_locked(const os::Root& root, const Request& request, Observer& observer,
+                   dpkg::Database* database);
 
 } // namespace pysup::pass

@@ -45,13 +45,16 @@ void describe(VersionStatus& status, const state::Interpreter& record) {
 } // namespace
 
 Result<Status> read_status(const os::Root& root, const Request& request) {
-  auto base = read_base(root, state::Store::Access::read_only);
+  std::vector<std::string> warnings;
+  auto database = open_database(root, warnings);
+  dpkg::Database* const packages = database ? &*database : nullptr;
+  auto base = read_base(root, state::Store::Access::read_only, packages);
   if (!base) {
     return tl::unexpected(std::move(base.error()));
   }
   const Inventory inventory =
       take_inventory({root, request, base->interpreters, base->asked.references, base->snapshot,
-                      base->unfinished, base->store.is_new(), base->database_or_null()});
+                      base->unfinished, base->store.is_new(), packages});
   std::map<Version, VersionStatus> versions;
   for (const Served& served : base->interpreters.served) {
     describe(versions[served.record.version], served.record);
@@ -73,9 +76,9 @@ Result<Status> read_status(const os::Root& root, const Request& request) {
   Status status;
   status.references = base->asked.references.size();
   status.unfinished = !base->unfinished.empty();
-  for (auto* const warnings :
-       {&base->warnings, &base->interpreters.warnings, &base->asked.warnings}) {
-    status.warnings.insert(status.warnings.end(), warnings->begin(), warnings->end());
+  for (const auto* part :
+       {&warnings, &base->warnings, &base->interpreters.warnings, &base->asked.warnings}) {
+    status.warnings.insert(status.warnings.end(), part->begin(), part->end());
   }
   for (auto& [version, one] : versions) {
     one.version = version;

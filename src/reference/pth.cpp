@@ -20,14 +20,15 @@ bool is_control(char byte) {
   return (code < 0x20 && byte != '\t') || code == 0x7f;
 }
 
-/// str.splitlines(), which site uses since Python 3.13, splits at these too: U+0085, U+2028,
-/// U+2029, and at some control characters.
-bool may_be_split(std::string_view line) {
-  constexpr std::array<std::string_view, 3> separators = {"\xc2\x85", "\xe2\x80\xa8",
-                                                          "\xe2\x80\xa9"};
+/// Whether some version's site module would read more, or something else, than one directory here:
+/// str.splitlines(), which it uses since Python 3.13, splits at U+0085, U+2028, U+2029 and at some
+/// control characters, and a byte order mark (U+FEFF) vanishes at the start of a file.
+bool is_treacherous(std::string_view line) {
+  constexpr std::array<std::string_view, 4> sequences = {"\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9",
+                                                         "\xef\xbb\xbf"};
   return std::any_of(line.begin(), line.end(), is_control) ||
-         std::any_of(separators.begin(), separators.end(), [line](std::string_view separator) {
-           return line.find(separator) != std::string_view::npos;
+         std::any_of(sequences.begin(), sequences.end(), [line](std::string_view sequence) {
+           return line.find(sequence) != std::string_view::npos;
          });
 }
 
@@ -37,7 +38,7 @@ bool is_executed(std::string_view line) {
 
 void take_line(std::string_view line, std::vector<std::string>& directories) {
   line = trim(line);
-  if (!line.empty() && line.front() != '#' && !is_executed(line) && !may_be_split(line)) {
+  if (!line.empty() && line.front() != '#' && !is_executed(line) && !is_treacherous(line)) {
     directories.emplace_back(line);
   }
 }

@@ -25,7 +25,7 @@ std::string path_of(const std::string& name) {
 }
 
 Failure failure_errno(const std::string& name) {
-  return {system_error(path_of(name), errno), false};
+  return {system_error(path_of(name), errno)};
 }
 
 /// Only regular files are opened: SQLite would wait for a pipe, and follow a link to who knows
@@ -36,11 +36,10 @@ Outcome<void> check_regular(int dir, const std::string& name) {
     return errno == ENOENT ? Outcome<void>() : tl::unexpected(failure_errno(name));
   }
   if (S_ISLNK(st.st_mode)) {
-    return tl::unexpected(
-        Failure{{path_of(name) + ": a symbolic link, not followed", ELOOP}, false});
+    return tl::unexpected(Failure{{path_of(name) + ": a symbolic link, not followed", ELOOP}});
   }
   if (!S_ISREG(st.st_mode)) {
-    return tl::unexpected(Failure{{path_of(name) + ": not a regular file", EINVAL}, false});
+    return tl::unexpected(Failure{{path_of(name) + ": not a regular file", EINVAL}});
   }
   return {};
 }
@@ -67,6 +66,19 @@ constexpr const char* settings = "PRAGMA trusted_schema = OFF;"
                                  "PRAGMA cache_size = -1024;" // KiB
                                  // The journal's removal is what commits: synced as well.
                                  "PRAGMA synchronous = EXTRA;";
+
+/// The errno behind RESULT; 0 where no system call failed. SQLite tells it of most calls, but not
+/// of a failed commit, of which LAST, cleared before each call, is all there is.
+int system_code(sqlite3* db, int result, int last) {
+  if (result == SQLITE_FULL) {
+    return ENOSPC;
+  }
+  if (result != SQLITE_IOERR && result != SQLITE_CANTOPEN) {
+    return 0;
+  }
+  const int told = db != nullptr ? sqlite3_system_errno(db) : 0;
+  return told != 0 ? told : last;
+}
 
 /// How long to wait for who reads during a commit, or commits while this reads.
 constexpr int busy_timeout_ms = 5000;
@@ -98,22 +110,23 @@ Outcome<Connection> Connection::open(os::Fd dir, Store::Access access) {
   }
   const char* const vfs = relative_vfs();
   if (vfs == nullptr) { // SQLite would take the default one
-    return tl::unexpected(Failure{system_error(path_of(file_name), ENOMEM), false});
+    return tl::unexpected(Failure{system_error(path_of(file_name), ENOMEM)});
   }
+  errno = 0;
   const int result = sqlite3_open_v2(
       file_name, &connection.db_,
       (write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOMUTEX, vfs);
   if (result != SQLITE_OK) {
     return connection.failed(result);
   }
+  if (write && sqlite3_db_readonly(connection.db_, "main") != 0) { // SQLite makes do with that
+    return tl::unexpected(Failure{system_error(path_of(file_name), EROFS)});
+  }
   sqlite3_extended_result_codes(connection.db_, 1);
   sqlite3_busy_timeout(connection.db_, busy_timeout_ms);
   sqlite3_db_config(connection.db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(connection.db_, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
   sqlite3_db_config(connection.db_, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
-  if (auto done = connection.run(settings); !done) {
-    return tl::unexpected(std::move(done.error()));
-  }
   return connection;
 }
 
@@ -130,12 +143,17 @@ Connection::~Connection() {
 Outcome<WorkingDirectory> Connection::enter() const {
   auto inside = WorkingDirectory::enter(dir_.get(), directory);
   if (!inside) {
-    return tl::unexpected(Failure{std::move(inside.error()), false});
+    return tl::unexpected(Failure{std::move(inside.error())});
   }
   return std::move(*inside);
 }
 
+Outcome<void> Connection::configure() const {
+  return run(settings);
+}
+
 Outcome<void> Connection::run(const char* sql) const {
+  errno = 0;
   const int result = sqlite3_exec(db_, sql, nullptr, nullptr, nullptr);
   if (result != SQLITE_OK) {
     return failed(result);
@@ -144,18 +162,20 @@ Outcome<void> Connection::run(const char* sql) const {
 }
 
 tl::unexpected<Failure> Connection::failed(int result) const {
+  const int last_errno = errno;
   const int primary = result & 0xff;
   Failure failure;
   // SQLITE_ERROR is what a statement of ours gives when a table is not as we make it.
   failure.damaged =
       primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB || primary == SQLITE_ERROR;
   failure.unfinished = result == SQLITE_READONLY_ROLLBACK;
-  const bool system = primary == SQLITE_IOERR || primary == SQLITE_FULL ||
-                      primary == SQLITE_CANTOPEN || primary == SQLITE_READONLY;
-  failure.error.code = system && db_ != nullptr ? sqlite3_system_errno(db_) : 0;
+  failure.error.code = system_code(db_, primary, last_errno);
   failure.error.message = fmt::format(
       "{}: {}", path_of(file_name), db_ != nullptr ? sqlite3_errmsg(db_) : sqlite3_errstr(result));
-  if (failure.error.code != 0) {
+  if (failure.unfinished) {
+    failure.error.message = path_of(file_name) + ": a commit was interrupted, and taking it back "
+                                                 "needs the right to write; run as root";
+  } else if (failure.error.code != 0) {
     failure.error.message += fmt::format(" ({})", std::strerror(failure.error.code));
   }
   return tl::unexpected(std::move(failure));

@@ -39,6 +39,9 @@ class Connection {
   /// To be held while SQLite works: it looks its files up by name.
   [[nodiscard]] Outcome<WorkingDirectory> enter() const;
 
+  /// Says how SQLite shall work. The first call that may read the file, and find it damaged.
+  Outcome<void> configure() const;
+
   /// Runs statements that give no rows, ended by ";".
   Outcome<void> run(const char* sql) const;
 

@@ -73,13 +73,16 @@ bool read_interpreter(const Statement& row, Snapshot& snapshot) {
          get(row, 7, it.is_default) && get(row, 9, it.last_pass) && get(row, 10, it.last_pass_msec);
 }
 
-void read_reference(const Statement& row, Snapshot& snapshot) {
+/// What a reference asked for is long, and lies in pages whose content SQLite does not check.
+bool read_reference(const Statement& row, Snapshot& snapshot) {
   Reference& it = snapshot.references.emplace_back();
   it.name = row.bytes(0);
   it.kind = row.bytes(1);
   it.package = row.bytes(2);
   it.package_version = row.bytes(3);
   it.asked = row.bytes(4);
+  Digest digest;
+  return get(row, 5, digest) && digest == digest_of(it.asked);
 }
 
 struct Place {
@@ -190,12 +193,9 @@ Outcome<Snapshot> read_rows(const Connection& connection) {
                        [&](const Statement& row) { return read_interpreter(row, snapshot); });
   if (done) {
     done = for_each(connection,
-                    "SELECT name, kind, package, package_version, asked "
+                    "SELECT name, kind, package, package_version, asked, asked_digest "
                     "FROM reference ORDER BY name",
-                    [&](const Statement& row) {
-                      read_reference(row, snapshot);
-                      return true;
-                    });
+                    [&](const Statement& row) { return read_reference(row, snapshot); });
   }
   if (done) {
     done = read_files(connection, snapshot);

@@ -3,7 +3,10 @@
 
 #include "state/statement.hpp"
 
+#include <cerrno>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 namespace pysup::state {
 
@@ -35,7 +38,8 @@ CREATE TABLE reference (
   kind BLOB NOT NULL,
   package BLOB NOT NULL,
   package_version BLOB NOT NULL,
-  asked BLOB NOT NULL
+  asked BLOB NOT NULL,
+  asked_digest BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE place (
   id INTEGER PRIMARY KEY,
@@ -82,6 +86,22 @@ Outcome<std::int64_t> number(const Connection& connection, std::string_view sql)
   return *row ? statement->integer(0) : 0;
 }
 
+/// A file cut off inside its last page: SQLite takes what is missing for zeros.
+Outcome<void> check_whole(const Connection& connection) {
+  const auto page_size = number(connection, "PRAGMA page_size");
+  if (!page_size) {
+    return tl::unexpected(page_size.error());
+  }
+  struct stat st {};
+  if (::fstatat(connection.dir(), file_name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+    return tl::unexpected(Failure{system_error(fmt::format("{}/{}", directory, file_name), errno)});
+  }
+  if (st.st_size % *page_size != 0) {
+    return damaged("cut off");
+  }
+  return {};
+}
+
 } // namespace
 
 Outcome<Schema> schema_of(const Connection& connection) {
@@ -89,6 +109,9 @@ Outcome<Schema> schema_of(const Connection& connection) {
   const auto objects = number(connection, "SELECT count(*) FROM sqlite_schema");
   if (!objects) {
     return tl::unexpected(objects.error());
+  }
+  if (auto whole = check_whole(connection); !whole) {
+    return tl::unexpected(std::move(whole.error()));
   }
   const auto owner = number(connection, "PRAGMA application_id");
   const auto found = number(connection, "PRAGMA user_version");

@@ -11,7 +11,8 @@ enum class Schema : std::uint8_t {
   current, ///< the one that this program reads and writes
 };
 
-/// Looks what CONNECTION has. Errors: a newer schema; a database of something else (damaged).
+/// Looks what CONNECTION has. Errors: a newer schema; a database of something else, or one that
+/// was cut off (damaged).
 Outcome<Schema> schema_of(const Connection& connection);
 
 /// Makes the tables, inside a transaction of the caller.

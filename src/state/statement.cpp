@@ -2,6 +2,7 @@
 #include "state/statement.hpp"
 
 #include <cassert>
+#include <cerrno>
 #include <sqlite3.h>
 #include <utility>
 
@@ -65,6 +66,7 @@ void Statement::bind_null(int number) {
 }
 
 Outcome<bool> Statement::step() {
+  errno = 0; // for Connection::failed()
   const int result = bound_ == SQLITE_OK ? sqlite3_step(statement_) : bound_;
   if (result == SQLITE_ROW) {
     return true;

@@ -22,6 +22,9 @@ Outcome<std::optional<Snapshot>> read_all(const Connection& connection) {
   if (!inside) {
     return tl::unexpected(inside.error());
   }
+  if (auto done = connection.configure(); !done) {
+    return tl::unexpected(std::move(done.error()));
+  }
   // One read transaction, so that a commit of another process is seen as a whole or not at all.
   if (auto begun = connection.run("BEGIN;"); !begun) {
     return tl::unexpected(std::move(begun.error()));
@@ -78,7 +81,7 @@ Store::~Store() = default;
 std::optional<Failure> Store::attempt(int dir, Access access) {
   os::Fd own(::fcntl(dir, F_DUPFD_CLOEXEC, 0));
   if (!own) {
-    return Failure{system_error(directory, errno), false};
+    return Failure{system_error(directory, errno)};
   }
   auto connection = Connection::open(std::move(own), access);
   if (!connection) {

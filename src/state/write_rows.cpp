@@ -284,7 +284,7 @@ Outcome<void> write_interpreters(const Connection& connection,
 Outcome<void> write_references(const Connection& connection, const Changes& changes) {
   auto remove = Statement::prepare(connection, "DELETE FROM reference WHERE name = ?");
   auto insert =
-      Statement::prepare(connection, "INSERT OR REPLACE INTO reference VALUES (?, ?, ?, ?, ?)");
+      Statement::prepare(connection, "INSERT OR REPLACE INTO reference VALUES (?, ?, ?, ?, ?, ?)");
   if (!remove || !insert) {
     return tl::unexpected(remove ? insert.error() : remove.error());
   }
@@ -299,7 +299,9 @@ Outcome<void> write_references(const Connection& connection, const Changes& chan
     insert->bind(2, it.kind);
     insert->bind(3, it.package);
     insert->bind(4, it.package_version);
+    const std::string digest = to_bytes(digest_of(it.asked));
     insert->bind(5, it.asked);
+    insert->bind(6, digest);
     if (auto done = insert->execute(); !done) {
       return done;
     }

@@ -76,7 +76,8 @@ Answer hash(Version version, std::uint32_t magic, std::string_view bytes) {
 
 } // namespace
 
-int main(int argc, char** argv) {
+// Running out of memory may end it.
+int main(int argc, char** argv) { // NOLINT(bugprone-exception-escape)
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   const auto version = arguments.size() < 2 ? std::nullopt : pysup::parse_version(arguments[1]);
   if (version && arguments[0] == "normalize") {

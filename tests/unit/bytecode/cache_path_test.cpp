@@ -5,7 +5,6 @@
 
 namespace {
 
-using pysup::Version;
 using pysup::bytecode::cache_path;
 
 struct Case {

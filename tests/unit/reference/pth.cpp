@@ -34,6 +34,8 @@ BOOST_AUTO_TEST_CASE(lines_are_directories_or_dropped) {
       {"x\xc2\x85import os\nx\xe2\x80\xa8import os\nx\xe2\x80\xa9import os\n", {}},
       {"\x0cimport os\n", {}},
       {"x\x7fy\n", {}},
+      // a byte order mark counts at the start of a file alone, where this line might get
+      {"a\n\xef\xbb\xbfimport os\n", {"a"}},
   };
   for (const auto& one : cases) {
     BOOST_TEST_CONTEXT(one.bytes) {
