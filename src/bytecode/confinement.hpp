@@ -17,6 +17,9 @@ struct Confinement {
   bool operator==(const Confinement&) const = default;
 };
 
+/// What held around both.
+Confinement operator&(const Confinement& a, const Confinement& b);
+
 /// "user, no-new-privs, landlock, seccomp, limits", or "none".
 std::string to_text(const Confinement& confinement);
 

@@ -27,11 +27,6 @@ std::string_view as_bytes(std::span<const NodeId> ids) {
   return {reinterpret_cast<const char*>(ids.data()), ids.size_bytes()};
 }
 
-/// Whether hash() of the container gives a number, given whether it does for all children.
-bool hashable_container(NodeKind kind, bool children_hashable) {
-  return kind == NodeKind::frozenset || (!is_mutable(kind) && children_hashable);
-}
-
 /// Equal sets have equal children, whatever order the stream has: ids in order stand for the set.
 std::span<NodeId> sort_unique(std::span<NodeId> ids) {
   std::sort(ids.begin(), ids.end());
@@ -133,7 +128,7 @@ NodeId MarshalTree::append(Node node, std::span<const NodeId> children) {
     children_hashable = children_hashable && nodes_[child].hashable;
     node.holds_code = node.holds_code || nodes_[child].holds_code;
   }
-  node.hashable = hashable_container(node.kind, children_hashable);
+  node.hashable = !is_mutable(node.kind) && children_hashable;
   children_.insert(children_.end(), children.begin(), children.end());
   nodes_.push_back(node);
   return static_cast<NodeId>(nodes_.size() - 1);

@@ -48,7 +48,7 @@ CompileError::Kind error_kind(Answer::Kind kind) {
 } // namespace
 
 std::string encode_job_head(std::uint32_t number, const Job& job) {
-  assert(number > 0 && job.source.size() <= max_source);
+  assert(number > 0);
   std::string head;
   store_le(head, number);
   store_le(head, static_cast<std::uint32_t>(job.level));
@@ -113,8 +113,8 @@ Outcome to_outcome(Answer answer) {
   const std::string_view text = answer.text;
   const std::size_t end = text.find('\n');
   const std::string_view message = end == std::string_view::npos ? text : text.substr(end + 1);
-  return tl::unexpected(CompileError{error_kind(answer.kind), shorten(text.substr(0, end)),
-                                     shorten(message)});
+  return tl::unexpected(
+      CompileError{error_kind(answer.kind), shorten(text.substr(0, end)), shorten(message)});
 }
 
 } // namespace pysup::bytecode

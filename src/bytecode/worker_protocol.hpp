@@ -14,12 +14,12 @@
 /// What goes to and fro between the pool and worker.py, which describes it.
 namespace pysup::bytecode {
 
-/// The longest source that is handed out and the longest answer that is taken, in bytes. A worker
-/// holds a source, its tree and its code within 2 GiB, so it never gets as far with more than this.
-constexpr std::size_t max_source = std::size_t{512} << 20;
+/// The longest answer that is taken, in bytes. A worker has a source, its tree, its code object and
+/// the marshalled code in 2 GiB at the same time, so no honest one gives more.
 constexpr std::size_t max_answer = std::size_t{512} << 20;
 
-/// What stands in front of a source on its way to a worker, the name included. NUMBER is at least 1.
+/// What stands in front of a source on its way to a worker, the name included. NUMBER is at
+/// least 1.
 std::string encode_job_head(std::uint32_t number, const Job& job);
 
 struct Answer {
@@ -32,12 +32,12 @@ struct Answer {
 /// Puts answers together from the bytes that arrive. The bytes come from a process that parsed a
 /// hostile source: nothing in them is believed, and no memory is taken before they are there.
 class AnswerReader {
-public:
+ public:
   void append(std::string_view bytes) { buffer_ += bytes; }
   /// The next answer, nullopt while it is not complete. Errors: bytes that are no answer.
   tl::expected<std::optional<Answer>, std::string> next();
 
-private:
+ private:
   std::string buffer_;
   std::size_t begin_ = 0; ///< of what next() has not given yet
 };

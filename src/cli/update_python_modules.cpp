@@ -101,7 +101,7 @@ class Command {
     request.force_all = options_.force_rebuild_all;
     request.dry_run = options_.dry_run;
     request.in_maintainer_script = in_maintainer_script_ && !options_.now && !options_.post_install;
-    request.automatic = automatic_;
+    request.automatic = automatic_ && !options_.now;
     request.who = fmt::format("update-python-modules, process {}", ::getpid());
     const bool question = options_.status || options_.check || options_.explain;
     request.deep = options_.check;

@@ -48,7 +48,7 @@ struct Pipe {
     return lift(pipe.read) && lift(pipe.write) ? std::optional(std::move(pipe)) : std::nullopt;
   }
 
-private:
+ private:
   /// Our own standard descriptors may be closed, and then a pipe gets their numbers.
   static bool lift(Fd& fd) {
     if (fd.get() < first_free_fd) {
@@ -152,8 +152,7 @@ void close_foreign_descriptors() {
   if (::chdir("/") != 0) {
     give_up(report_fd, Step::chdir, 0);
   }
-  const std::uint32_t prepared =
-      command.prepare != nullptr ? command.prepare(command.context) : 0;
+  const std::uint32_t prepared = command.prepare != nullptr ? command.prepare(command.context) : 0;
   const ChildReport ready{Step::exec, 0, prepared};
   static_cast<void>(::write(report_fd, &ready, sizeof ready) == 0);
   ::execve(command.executable.c_str(), plan.arguments.data(), plan.environment.data());
@@ -267,7 +266,9 @@ Subprocess& Subprocess::operator=(Subprocess&& other) noexcept {
   return *this;
 }
 
-Subprocess::~Subprocess() { end(); }
+Subprocess::~Subprocess() {
+  end();
+}
 
 void Subprocess::end() {
   if (pid_ > 0) {

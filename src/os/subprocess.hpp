@@ -38,7 +38,7 @@ struct StartError {
 
 /// A running program. It is killed and reaped when its owner goes.
 class Subprocess {
-public:
+ public:
   /// Starts COMMAND and waits until it is executed, so that a failure to execute it is known here.
   static tl::expected<Subprocess, StartError> start(const Command& command);
 
@@ -63,7 +63,7 @@ public:
   /// tell because our parent made us ignore SIGCHLD.
   int wait();
 
-private:
+ private:
   explicit Subprocess(pid_t pid) : pid_(pid) {}
   void end();
 

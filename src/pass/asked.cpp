@@ -101,8 +101,6 @@ class Reader {
       base_ = text;
       return true;
     case source:
-      exception_ = text;
-      return true;
     case place:
       exception_ = text;
       return true;

@@ -82,12 +82,14 @@ class Stage {
     options.interrupted = os::interruption();
     return bytecode::compile_all(
         options, [this] { return next(); },
-        [this](std::uint64_t id, bytecode::Outcome code) { done(id, std::move(code)); });
+        [this](std::uint64_t id, const bytecode::Outcome& code) { done(id, code); });
   }
 
   void cannot_start(const Error& error) {
-    work_.outcome.warnings.push_back(fmt::format("{}; {} files are left without fresh bytecode",
-                                                 error.message, actions_.size()));
+    work_.outcome.failures.push_back({version_, served_.record.path, "", "",
+                                      fmt::format("{}; {} files are left without fresh bytecode",
+                                                  error.message, actions_.size()),
+                                      false});
     work_.reports[version_].failed += actions_.size();
   }
 
@@ -131,19 +133,19 @@ class Stage {
     return pending;
   }
 
-  void done(std::uint64_t id, bytecode::Outcome code) {
+  void done(std::uint64_t id, const bytecode::Outcome& code) {
     auto node = pending_.extract(id);
     Pending& pending = node.mapped();
     const Fact& fact = work_.fact(actions_[id]);
     if (code) {
-      write(fact, pending, std::move(*code));
+      write(fact, pending, *code);
     } else {
       refuse(fact, pending, code.error());
     }
     finished_one();
   }
 
-  void write(const Fact& fact, Pending& pending, std::string code) {
+  void write(const Fact& fact, Pending& pending, const std::string& code) {
     auto normal = bytecode::normalize(version_, code);
     if (!normal && normal.error().kind == bytecode::MarshalError::Kind::invalid) {
       return refuse(

@@ -168,8 +168,9 @@ void Work::failed(const Fact& fact, const Error& error) {
     outcome.fatal = error;
     return;
   }
-  outcome.failures.push_back(
-      {fact.version, fact.path, fact.target, fact.reference, error.message, false});
+  const bool bytecode = fact.kind == plan::Kind::bytecode;
+  outcome.failures.push_back({fact.version, fact.path, bytecode ? fact.target : "",
+                              fact.reference, error.message, false});
   ++reports[fact.version].failed;
 }
 

@@ -8,9 +8,9 @@
 #include "pass/tree.hpp"
 #include "plan/package_markers.hpp"
 #include "reference/bcep.hpp"
+#include "reference/store.hpp"
 
 #include <algorithm>
-#include <ranges>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -89,7 +89,8 @@ class Survey {
   }
 
   [[nodiscard]] bool whole(Version version) const {
-    if (request_.scope == Scope::everything || ground_.interpreters.default_changed) {
+    if (request_.scope == Scope::everything || ground_.interpreters.default_changed ||
+        !unfinished_.empty()) { // what a crash left may be anybody's
       return true;
     }
     const Served* const served = ground_.interpreters.find(version);
@@ -364,7 +365,8 @@ class Survey {
     wanted_.insert(*path);
     std::string content = tree_name(version) + '\n';
     for (const std::string& line : lines) {
-      content += line + '\n';
+      content += line;
+      content += '\n';
     }
     const auto entry = seen(*path);
     if (!entry) {
@@ -387,8 +389,8 @@ class Survey {
         exceptions_.excludes(served.record.version, module.read_from)) {
       return;
     }
-    for (const std::uint8_t level : levels_ | std::views::reverse) {
-      survey_bytecode(served, module, level);
+    for (auto level = levels_.rbegin(); level != levels_.rend(); ++level) {
+      survey_bytecode(served, module, *level);
     }
   }
 
@@ -480,11 +482,22 @@ class Survey {
 
   void survey_recorded() {
     for (const state::File& file : ground_.snapshot.files) {
-      if (!wanted_.contains(file.path) && !ground_.interpreters.left.contains(file.version) &&
+      if (!wanted_.contains(file.path) && may_go(file) &&
           in_scope(file.version, file.reference, file.path)) {
         add_unwanted(plan_kind(file.kind), file.version, file.path, file.reference);
       }
     }
+  }
+
+  /// What an interpreter that cannot be used now has stays as it is, but for what a package that is
+  /// being removed cleans: to remove files no interpreter is needed.
+  [[nodiscard]] bool may_go(const state::File& file) const {
+    if (!ground_.interpreters.left.contains(file.version)) {
+      return true;
+    }
+    const auto kind = reference::kind_of(file.reference);
+    return request_.clean && request_.references.contains(file.reference) && kind &&
+           !(request_.in_maintainer_script && is_public(*kind));
   }
 
   void add_unwanted(plan::Kind kind, Version version, const std::string& path,
@@ -515,7 +528,7 @@ class Survey {
   [[nodiscard]] std::string keep_for(const plan::Fact& fact) const {
     const std::string place(os::parent_of(fact.path));
     const bool cached = os::name_of(place) == "__pycache__";
-    const std::string source_dir = cached ? std::string(os::parent_of(place)) : place;
+    std::string source_dir = cached ? std::string(os::parent_of(place)) : place;
     if (const auto above = place_of(root_, trees)) {
       if (fact.path.starts_with(*above + '/')) {
         return *above;

@@ -272,7 +272,8 @@ class Pass {
         return committed;
       }
     }
-    if ((journal_ || !ground.unfinished.empty()) && !outcome_.fatal) {
+    // A pass that was stopped leaves the list: the next one looks at everything once more.
+    if ((journal_ || !ground.unfinished.empty()) && !outcome_.fatal && !outcome_.interrupted) {
       clear_temporaries(ground.unfinished);
       return state::Journal::finish(root_);
     }

@@ -20,6 +20,10 @@ constexpr std::array<std::string_view, 2> others = {"dist-packages", "site-packa
 constexpr std::string_view cache = "__pycache__";
 constexpr int deepest = 32;
 
+std::string below(const std::string& directory, const std::string& name) {
+  return fmt::format("{}/{}", directory, name);
+}
+
 class Library {
  public:
   Library(const os::Root& root, const Served& served, Inventory& inventory)
@@ -37,7 +41,7 @@ class Library {
         const bool skipped = entry.name == cache ||
                              std::find(others.begin(), others.end(), entry.name) != others.end();
         if (!skipped) {
-          walk(directory + '/' + entry.name, depth + 1);
+          walk(below(directory, entry.name), depth + 1);
         }
       } else if (entry.type == os::FileType::regular && entry.name.ends_with(".py")) {
         sources.push_back(entry.name);
@@ -48,7 +52,7 @@ class Library {
       return;
     }
     for (const std::string& source : sources) {
-      examine(directory + '/' + source);
+      examine(below(directory, source));
     }
     find_strays(directory, sources, compiled);
   }
@@ -111,7 +115,7 @@ class Library {
     for (const std::string& name : compiled) {
       const std::string source = std::string(stem_of_bytecode(name, cached())) + ".py";
       if (!std::binary_search(sources.begin(), sources.end(), source) &&
-          !root_.info(directory + '/' + source)) {
+          !root_.info(below(directory, source))) {
         plan::Fact fact;
         fact.present = plan::Present::other; // never removed: it is not ours
         Detail detail;

@@ -4,6 +4,8 @@
 #include "reference/text.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 namespace pysup::reference {
 
@@ -77,15 +79,28 @@ void take_line(ListFile& file, std::string_view text, std::size_t line, std::str
   }
 }
 
+/// Keeps the first of equal paths. They are sorted by their hashes, because paths of one package
+/// begin alike and take long to compare; unlike a hash table this stays fast for any names.
 void drop_doubles(std::vector<ListedPath>& paths) {
-  std::stable_sort(paths.begin(), paths.end(),
-                   [](const ListedPath& a, const ListedPath& b) { return a.path < b.path; });
-  paths.erase(
-      std::unique(paths.begin(), paths.end(),
-                  [](const ListedPath& a, const ListedPath& b) { return a.path == b.path; }),
-      paths.end());
-  std::sort(paths.begin(), paths.end(),
-            [](const ListedPath& a, const ListedPath& b) { return a.line < b.line; });
+  std::vector<std::pair<std::size_t, std::size_t>> order; // hash, index
+  order.reserve(paths.size());
+  for (const ListedPath& listed : paths) {
+    order.emplace_back(std::hash<std::string>()(listed.path), order.size());
+  }
+  std::sort(order.begin(), order.end(), [&paths](const auto& a, const auto& b) {
+    if (a.first != b.first) {
+      return a.first < b.first;
+    }
+    const int names = paths[a.second].path.compare(paths[b.second].path);
+    return names != 0 ? names < 0 : a.second < b.second;
+  });
+  std::vector<bool> is_double(paths.size(), false);
+  for (std::size_t i = 1; i < order.size(); ++i) {
+    is_double[order[i].second] = order[i - 1].first == order[i].first &&
+                                 paths[order[i - 1].second].path == paths[order[i].second].path;
+  }
+  std::size_t index = 0;
+  std::erase_if(paths, [&](const ListedPath&) { return is_double[index++]; });
 }
 
 } // namespace

@@ -35,7 +35,7 @@ Result<std::optional<VersionSet>> versions_of(const os::Root& root, const std::s
   return std::optional<VersionSet>(std::move(*set));
 }
 
-/// Adds what lies below TOP for ONLY. Errors: it cannot be listed.
+/// Adds what lies below TOP, but for its `.version`, for ONLY. Errors: it cannot be listed.
 Result<void> add_files(const os::Root& root, const std::string& top, std::optional<Version> only,
                        Reference& reference, ProblemLog& problems) {
   const auto everywhere = [](std::string_view) {
@@ -46,8 +46,7 @@ Result<void> add_files(const os::Root& root, const std::string& top, std::option
     return tl::unexpected(found.error());
   }
   for (Found& file : *found) {
-    const bool is_set = !only && file.relative == version_file;
-    if (!is_set) {
+    if (file.relative != version_file) {
       std::string source = top + '/' + file.relative;
       add_public_file(root, {std::move(file.relative), std::move(source), only},
                       LinksTo::files_or_anything, 0, reference, problems);
@@ -72,8 +71,7 @@ std::vector<Version> versions_below(const os::Root& root, const std::string& top
   }
   if (entries) {
     for (const os::DirEntry& entry : *entries) {
-      const auto version = version_of_name(entry.name);
-      if (version && version->name() == entry.name) {
+      if (const auto version = version_of_name(entry.name)) {
         versions.push_back(*version);
       }
     }

@@ -36,8 +36,8 @@ Result<VersionSet::Range> parse_range(std::string_view element) {
 
 /// Whether NEXT, which does not begin before RANGE, can be told as one range with it.
 bool continues(const VersionSet::Range& range, const VersionSet::Range& next) {
-  const bool follows = next.first.major == range.last.major && range.last.minor != last_minor &&
-                       next.first.minor == range.last.minor + 1;
+  const bool follows = next.first.major == range.last.major &&
+                       next.first.minor == range.last.minor + 1; // an int: 255 has no successor
   return follows || next.first <= range.last;
 }
 

@@ -3,6 +3,7 @@
 
 #include "report/text.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace pysup::report {
@@ -104,6 +105,9 @@ std::string json(const pass::Outcome& outcome) {
   document["failures"] = array(outcome.failures);
   document["warnings"] = array(outcome.warnings);
   document["plan"] = array(outcome.planned);
+  document["deferred"] =
+      std::any_of(outcome.versions.begin(), outcome.versions.end(),
+                  [](const pass::VersionReport& one) { return one.deferred > 0; });
   document["interrupted"] = outcome.interrupted;
   document["error"] = error_of(outcome.fatal);
   document["exit"] = outcome.exit_status();

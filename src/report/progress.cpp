@@ -51,7 +51,7 @@ void Progress::progress(Version version, std::size_t done, std::size_t total) {
 
 void Progress::clear() {
   if (shown_) {
-    fmt::print(stderr, "\r\x1b[K"); // ECMA-48 EL: erase to the end of the line
+    std::fputs("\r\x1b[K", stderr); // ECMA-48 EL: erase to the end of the line
     std::fflush(stderr);
     shown_ = false;
   }

@@ -87,7 +87,7 @@ std::string line(const pass::VersionReport& report) {
       fmt::format("{} compiled, {} restamped, {} removed, {} up to date", report.compiled,
                   report.restamped, report.removed, report.up_to_date);
   if (report.linked > 0) {
-    counts = fmt::format("{} linked, {}", report.linked, counts);
+    counts += fmt::format(", {} linked", report.linked);
   }
   if (report.failed > 0) {
     counts += fmt::format(", {} failed", report.failed);
@@ -133,7 +133,7 @@ std::string problems(const pass::Outcome& outcome, bool errors_only) {
   }
   for (const pass::Failure& failure : outcome.failures) {
     const std::string& file = failure.source.empty() ? failure.path : failure.source;
-    out += failure.version == Version{}
+    out += failure.source.empty()
                ? fmt::format("{}\n", printable(failure.error))
                : fmt::format("{}: {}: no bytecode{}:\n{}", failure.version.name(), printable(file),
                              failure.before ? ", as before" : "",

@@ -109,8 +109,10 @@ Result<Store> Store::open(const os::Root& root, Access access) {
   }
   auto failure = store.attempt(dir->get(), access);
   if (failure && failure->unfinished && !write) {
-    // An interrupted commit has to be taken back first, which needs the right to write.
-    failure = store.attempt(dir->get(), Access::read_write);
+    // An interrupted commit has to be taken back first, by who has the right to write.
+    if (!store.attempt(dir->get(), Access::read_write)) {
+      failure.reset();
+    }
   }
   if (failure && failure->damaged && write && store.connection_) {
     if (auto aside = Connection::set_aside(std::move(*store.connection_)); !aside) {

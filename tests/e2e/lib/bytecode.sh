@@ -33,10 +33,13 @@ bytecode() {
   cache_of "$1" "$(linked "$1" "$2")" "${3:-0}"
 }
 
-# into_root FILE...: copies scripts to where the view's interpreters can run them.
+# into_root FILE...: copies scripts to where the view's interpreters can run them. What is there
+# already stays, so a view that is read-only by now can be given them before.
 into_root() {
-  mkdir -p "$root/tmp"
-  cp "$@" "$root/tmp"
+  local file
+  for file in "$@"; do
+    cmp -s "$file" "$root/tmp/${file##*/}" || cp "$file" "$root/tmp"
+  done
 }
 
 # python VERSION ARGUMENT...: the view's interpreter.
@@ -51,7 +54,7 @@ python() {
 check_compiled_as_py_compile() {
   local what=$1 version=$2 minimum=$3 source pairs=$root/tmp/pairs sources=$work/sources
   shift 3
-  (cd "$root" && find "${@/#/.}" -name '*.py' -print0 | sort -z) >"$sources"
+  (cd "$root" && find "${@/#/.}" -name '*.py' -print0 2>/dev/null | sort -z) >"$sources" || true
   while IFS= read -r -d '' source; do
     printf '%s\0%s\0' "${source#.}" "$(cache_of "$version" "${source#.}")"
   done <"$sources" >"$pairs"

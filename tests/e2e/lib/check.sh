@@ -86,9 +86,9 @@ check_empty() {
   check_equal "$1 is empty" "" "$(cat "$2")"
 }
 
-# check_exists WHAT PATH: there is such a file, and not only a dangling link.
+# check_exists WHAT PATH: there is such a name; a link of the view may well dangle out here.
 check_exists() {
-  if [ -e "$2" ]; then
+  if [ -e "$2" ] || [ -L "$2" ]; then
     check_good "$1: there is ${2#"${root-}"}"
   else
     check_bad "$1" "the file ${2#"${root-}"}" "$(ls -la "$(dirname "$2")" 2>&1)"

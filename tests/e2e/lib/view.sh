@@ -15,7 +15,7 @@ new_view() {
   view_of "$base"
 }
 
-# view_of DIR: sets $root to a fresh view of any directory.
+# view_of DIR: sets $root to a fresh view of any directory, also of another view.
 view_of() {
   local base=$1
   view_number=$((view_number + 1))
@@ -52,24 +52,33 @@ unmount_in_view() {
 drop_view() {
   local dir
   dir=$(dirname "$root")
-  view_cleanup
+  unmount_below "$dir"
   root=
   rm -rf --one-file-system "$dir"
 }
 
-# Ends what the test started and unmounts what it mounted, last first.
+# unmount_below DIR: what this test mounted there, last first.
+unmount_below() {
+  local i kept=()
+  for ((i = ${#view_mounts[@]} - 1; i >= 0; i--)); do
+    case ${view_mounts[i]} in
+      "$1"/*) umount "${view_mounts[i]}" 2>/dev/null || umount --lazy "${view_mounts[i]}" || true ;;
+      *) kept=("${view_mounts[i]}" "${kept[@]}") ;;
+    esac
+  done
+  view_mounts=("${kept[@]}")
+}
+
+# Ends what the test started and unmounts what it mounted.
 view_cleanup() {
-  local i pids
+  local pids
   pids=$(jobs -p)
   if [ -n "$pids" ]; then
     # shellcheck disable=SC2086 # one word a process
     kill -KILL $pids 2>/dev/null || true
     wait 2>/dev/null || true
   fi
-  for ((i = ${#view_mounts[@]} - 1; i >= 0; i--)); do
-    umount "${view_mounts[i]}" 2>/dev/null || umount --lazy "${view_mounts[i]}" || true
-  done
-  view_mounts=()
+  unmount_below ""
 }
 
 # put PATH [MODE]: writes standard input to that path of the view, with its directories.

@@ -87,10 +87,9 @@ test_ordinary_user() {
   new_view "$suite"
   public_package foo foo.py bar.py
   chmod 0600 "$root/usr/share/python-support/foo.public"
+  mkdir -p "$root/usr/lib/pymodules" "$root/usr/lib/python$version/dist-packages"
   chown -R 65534:65534 "$root/usr/share" "$root/usr/lib/python$version/dist-packages" \
-    "$root/usr/lib/python3/dist-packages" "$root/var/lib"
-  mkdir "$root/usr/lib/pymodules"
-  chown 65534:65534 "$root/usr/lib/pymodules"
+    "$root/usr/lib/pymodules" "$root/var/lib"
   chmod 0755 "$(dirname "$root")" "$work"
   install -m 0755 "$PYSUP_PROGRAM" "$work/program"
   as_user "$work/program" --root "$root" -p --json

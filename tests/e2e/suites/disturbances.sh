@@ -6,8 +6,7 @@
 # A pass that holds the lock is stopped, so that it keeps it; its process is $holder.
 pass_that_holds_the_lock() {
   local i
-  seq 60000 | awk '{ printf "%s%.0f", NR > 1 ? "," : "x=[", $1 * 2305843009213693951 }
-    END { print "]" }' | put /usr/share/pyshared/slow.py
+  hanging_source | put /usr/share/pyshared/slow.py
   echo /usr/share/pyshared/slow.py | reference slow.public
   env -i PATH=/usr/bin:/bin PYTHON_SUPPORT_LIMIT=2 "$PYSUP_PROGRAM" --root "$root" -p \
     </dev/null >"$work/holder.out" 2>"$work/holder.err" &
@@ -135,6 +134,7 @@ test_read_only_root() {
   public_package old old.py
   full_pass
   public_package new new.py
+  into_root "$E2E/lib/loadable.py"
   mount_in_view --bind "$root" "$root"
   mount -o remount,ro,bind "$root"
   tree content usr/lib/pymodules var/lib/python-support >"$work/before"

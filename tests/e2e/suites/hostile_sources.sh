@@ -99,7 +99,7 @@ test_empty_and_huge_sources() {
     module sizes/no_newline.py < <(printf 'x = 1')
     module sizes/huge_text.py < <(printf 'text = """' && head -c 10485760 /dev/zero | tr '\0' t &&
       printf '"""\n')
-    module sizes/huge_comment.py < <(yes '# one of very many lines of comment' | head -c 10485760)
+    module sizes/huge_comment.py < <(repeated '# one of very many lines of comment' 300000)
     module sizes/many_lines.py < <(seq -f 'name_%.0f = %.0f' 20000 | sed 's/= \(.*\)/= "\1"/')
     list_modules
     run_program -p
@@ -179,12 +179,6 @@ test_sources_that_crash_fill_memory_and_hang() {
   done
 }
 
-# A source on which a worker of 3.11 is busy for long: seconds for each of many functions.
-slow_module() {
-  seq 60000 | awk '{ printf "%s%.0f", NR > 1 ? "," : "x=[", $1 * 2305843009213693951 }
-    END { print "]" }' | module slow.py
-}
-
 # busy_worker: waits for the process of the view's interpreter that the background pass $pass
 # started and that has worked for half a second, and prints its id.
 busy_worker() {
@@ -227,7 +221,7 @@ test_worker_that_is_stopped() {
   local limit=4
   new_view bookworm
   good_modules
-  slow_module
+  hanging_source | module slow.py
   list_modules
   background_pass -p -j 1
   kill -STOP "$(busy_worker)"
@@ -238,7 +232,7 @@ test_worker_that_is_killed() {
   local limit=0 begin=$SECONDS worker
   new_view bookworm
   good_modules
-  slow_module
+  hanging_source | module slow.py
   list_modules
   background_pass -p -j 1
   while kill -0 "$pass" 2>/dev/null && [ $((SECONDS - begin)) -lt 60 ]; do

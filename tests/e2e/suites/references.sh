@@ -151,10 +151,13 @@ test_million_lines() {
   pass_over_bad_lines "a million lines"
   check_at_most "a million lines: seconds" 60 $((SECONDS - begin))
   check_tree "a million lines" good
-  { seq -f '# comment %.0f' 1000000; echo /usr/share/pyshared/good.py; } | reference foo.public
+  {
+    repeated '# comment' 1000000
+    echo /usr/share/pyshared/good.py
+  } | reference foo.public
   pass_over_bad_lines "a million comments"
   check_tree "a million comments" good
-  yes /usr/share/pyshared/good.py | head -n 1000000 | reference foo.public
+  repeated /usr/share/pyshared/good.py 1000000 | reference foo.public
   pass_over_bad_lines "one line a million times"
   check_tree "one line a million times" good
 }

@@ -4,13 +4,20 @@
 # A pass that is interrupted at any moment leaves nothing that Python would choke on, and the next
 # pass ends where an undisturbed one ends.
 
-MOMENTS=50
+prepared=
+MOMENTS=${PYSUP_MOMENTS:-50}
 
+# prepare_modules: a view of a root with modules that no pass has seen; that root is made once.
 prepare_modules() {
-  new_view bookworm
-  install_real_packages bookworm python3-docutils python3-yaml python3-idna
-  put /usr/share/app/main.py <<<'x = 1'
-  reference app.private <<<'/usr/share/app'
+  if [ -z "$prepared" ]; then
+    new_view bookworm
+    install_real_packages bookworm python3-docutils python3-yaml python3-idna
+    put /usr/share/app/main.py <<<'x = 1'
+    reference app.private <<<'/usr/share/app'
+    into_root "$E2E/lib/loadable.py"
+    prepared=$root
+  fi
+  view_of "$prepared"
 }
 
 # tree_made: what passes made, to compare two trees.
@@ -62,7 +69,6 @@ test_fifty_random_moments() {
   drop_view
   for ((i = 0; i < MOMENTS; i++)); do
     prepare_modules
-    into_root "$E2E/lib/loadable.py"
     moment=$(random_moment $((whole + 50)))
     signal=${signals[i % 3]}
     interrupt_after "$moment" "$signal" -p

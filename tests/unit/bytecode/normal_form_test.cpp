@@ -382,6 +382,17 @@ BOOST_AUTO_TEST_CASE(nested_references_do_not_multiply_in_a_set) {
   BOOST_TEST((error_kind(v311, code_with(tuple({chain}))) == MarshalError::Kind::unknown));
 }
 
+BOOST_AUTO_TEST_CASE(a_deep_value_made_by_references_is_not_written_into_a_set) {
+  constexpr std::uint32_t levels = 500000;
+  std::string chain = "(" + u32(levels) + flagged(tuple({"N"}));
+  for (std::uint32_t i = 0; i + 1 < levels; ++i) {
+    chain += flagged(tuple({ref(i)}));
+  }
+  BOOST_TEST(normalize(v311, code_with(tuple({chain}))).has_value());
+  const std::string set = sequence('>', {ref(levels - 1), "N"});
+  BOOST_TEST((error_kind(v311, code_with(tuple({chain, set}))) == MarshalError::Kind::unknown));
+}
+
 BOOST_AUTO_TEST_CASE(many_values_are_told_apart) {
   std::string items;
   constexpr std::uint32_t count = 200000;

@@ -3,7 +3,7 @@
 
 #include "scratch_root.hpp"
 
-#include <chrono>
+#include <ctime>
 #include <random>
 #include <set>
 
@@ -77,6 +77,18 @@ BOOST_AUTO_TEST_CASE(a_path_listed_twice_counts_once_where_it_stands_first) {
   BOOST_CHECK_EQUAL(parsed.file.paths[1].line, 2);
   BOOST_CHECK_EQUAL(parsed.file.paths[2].line, 5);
   check_same(parsed.problems, {});
+}
+
+BOOST_AUTO_TEST_CASE(of_many_equal_lines_the_first_counts) {
+  std::string bytes;
+  for (int i = 0; i < 1000; ++i) {
+    bytes += "/b\n/a\n/c\n";
+  }
+  const Parsed parsed = parse(bytes);
+  check_same(paths(parsed), {"/b", "/a", "/c"});
+  for (std::size_t i = 0; i < 3; ++i) {
+    BOOST_CHECK_EQUAL(parsed.file.paths[i].line, i + 1);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(the_header_may_stand_anywhere) {
@@ -182,12 +194,12 @@ BOOST_AUTO_TEST_CASE(a_million_lines_take_linear_time) {
     for (int i = 0; i < lines; ++i) {
       bytes += fmt::format("/usr/share/pyshared/package/module{}.py\nbad\n", i * 7919L % lines);
     }
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock(); // this process's own time, whatever else runs
     const Parsed parsed = parse(bytes);
-    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+    const double spent = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
     BOOST_CHECK_EQUAL(parsed.file.paths.size(), lines);
     BOOST_CHECK_EQUAL(parsed.problems.size(), ProblemLog::most + 1);
-    return spent.count();
+    return spent;
   };
   timed(1000); // memory and caches are warm
   const double tenth = timed(50'000);
@@ -201,7 +213,7 @@ BOOST_AUTO_TEST_CASE(damaged_files_never_give_a_path_that_the_grammar_refuses) {
   const std::string whole =
       "\xef\xbb\xbfpyversions = 2.7, 3.2-\r\n# c\n\n/usr/share/pyshared/a b.py\n"
       "//usr/./x\n/usr/../etc\nrel=/a\n/\xff/\0\n  /usr/lib/pyshared/python3.9/m.so"s;
-  const std::string alphabet("/.\n\r\0 =#\xef\xbb\xbf\xffpy", 15);
+  const std::string alphabet = "/.\n\r\0 =#\xef\xbb\xbf\xffpy"s;
   std::mt19937 random(7); // NOLINT: the same every time
   for (int round = 0; round < 20'000; ++round) {
     std::string bytes = whole;

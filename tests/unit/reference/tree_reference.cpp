@@ -67,6 +67,7 @@ BOOST_AUTO_TEST_CASE(extensions_are_read_from_both_places) {
   file(top + "a.py");
   file(extensions + "foo/python2.7/_x.so");
   file(extensions + "python3.11/foo/sub/_y.so");
+  file(extensions + "foo/python2.7/.version");
   file(extensions + "foo/python3/ignored.so");
   file(extensions + "foo/python03.9/ignored.so");
   file(extensions + "foo/other/ignored.so");

@@ -10,7 +10,9 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <sched.h>
 #include <string>
+#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -69,13 +71,33 @@ inline void write_file(const std::filesystem::path& path, const std::string& byt
 /// Runs BODY in a child process, whose limits, user or mounts it may change; whether it gave true.
 inline bool in_child(const std::function<bool()>& body) {
   const pid_t child = ::fork();
-  BOOST_REQUIRE(child >= 0);
   if (child == 0) {
     ::_exit(body() ? 0 : 1);
   }
   int status = 0;
-  BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
-  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  return child > 0 && ::waitpid(child, &status, 0) == child && WIFEXITED(status) &&
+         WEXITSTATUS(status) == 0;
+}
+
+/// Only in a child: mounts of its own, so that nothing of the machine changes. Not possible
+/// without root's rights, nor in a plain chroot, whose "/" is no mount.
+inline bool own_mounts() {
+  return ::unshare(CLONE_NEWNS) == 0 &&
+         ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+}
+
+/// Decorators of test cases that need what not every machine gives.
+inline boost::unit_test::precondition as_root() {
+  return boost::unit_test::precondition([](boost::unit_test::test_unit_id) {
+    boost::test_tools::assertion_result result(::geteuid() == 0);
+    return result;
+  });
+}
+inline boost::unit_test::precondition with_mounts() {
+  return boost::unit_test::precondition([](boost::unit_test::test_unit_id) {
+    boost::test_tools::assertion_result result(in_child(own_mounts));
+    return result;
+  });
 }
 
 inline pysup::state::Store open_store(const ScratchRoot& scratch,

@@ -4,9 +4,7 @@
 #include "scratch.hpp"
 
 #include <csignal>
-#include <sched.h>
 #include <sqlite3.h>
-#include <sys/mount.h>
 #include <sys/resource.h>
 
 using namespace pysup::state;
@@ -16,10 +14,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr uid_t nobody = 65534;
-
-bool is_root() {
-  return ::geteuid() == 0;
-}
 
 fs::path journal(const ScratchRoot& scratch) {
   return scratch.database().string() + "-journal";
@@ -75,16 +69,11 @@ BOOST_AUTO_TEST_CASE(where_a_file_may_not_grow_the_old_state_stands) {
   BOOST_TEST((read_file(scratch.database()) == before));
 }
 
-BOOST_AUTO_TEST_CASE(on_a_full_disk_the_old_state_stands, *boost::unit_test::precondition([](auto) {
-                       return boost::test_tools::assertion_result(
-                           is_root()); // mounts a small file system
-                     })) {
+BOOST_AUTO_TEST_CASE(on_a_full_disk_the_old_state_stands, *with_mounts()) {
   const ScratchRoot scratch;
   BOOST_TEST(in_child([&] {
     const std::string dir = scratch.at("/").string();
-    if (::unshare(CLONE_NEWNS) != 0 ||
-        ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
-        ::mount("none", dir.c_str(), "tmpfs", 0, "size=128k") != 0) {
+    if (!own_mounts() || ::mount("none", dir.c_str(), "tmpfs", 0, "size=128k") != 0) {
       return false;
     }
     commit(scratch, many_modules(1, 5));
@@ -112,10 +101,7 @@ BOOST_AUTO_TEST_CASE(a_commit_that_a_crash_interrupted_is_taken_back) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(who_may_not_write_is_told_of_an_interrupted_commit,
-                     *boost::unit_test::precondition([](auto) {
-                       return boost::test_tools::assertion_result(is_root());
-                     })) {
+BOOST_AUTO_TEST_CASE(who_may_not_write_is_told_of_an_interrupted_commit, *as_root()) {
   const ScratchRoot scratch;
   commit(scratch, many_modules(4, 50));
   crash_in_commit(scratch);

@@ -3,8 +3,6 @@
 // Where the database lies, who may read it, and what stands in its way.
 #include "scratch.hpp"
 
-#include <sched.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 
 using namespace pysup::state;
@@ -14,16 +12,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr uid_t nobody = 65534;
-
-bool is_root() {
-  return ::geteuid() == 0;
-}
-
-/// Only in a child: mounts of its own, so that nothing of the machine changes.
-bool own_mounts() {
-  return ::unshare(CLONE_NEWNS) == 0 &&
-         ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
-}
 
 std::size_t file_count(const pysup::os::Root& root, Store::Access access) {
   auto store = Store::open(root, access);
@@ -191,9 +179,7 @@ BOOST_AUTO_TEST_CASE(who_replaces_the_directory_meanwhile_does_not_lead_a_commit
   BOOST_TEST(fs::file_size(moved / file_name) > 50'000U);
 }
 
-BOOST_AUTO_TEST_CASE(an_ordinary_user_can_read, *boost::unit_test::precondition([](auto) {
-                       return boost::test_tools::assertion_result(is_root());
-                     })) {
+BOOST_AUTO_TEST_CASE(an_ordinary_user_can_read, *as_root()) {
   const ScratchRoot scratch;
   commit(scratch, many_modules(1, 3));
   BOOST_TEST(in_child([&] {
@@ -202,9 +188,7 @@ BOOST_AUTO_TEST_CASE(an_ordinary_user_can_read, *boost::unit_test::precondition(
   }));
 }
 
-BOOST_AUTO_TEST_CASE(a_read_only_file_system_can_be_read, *boost::unit_test::precondition([](auto) {
-                       return boost::test_tools::assertion_result(is_root());
-                     })) {
+BOOST_AUTO_TEST_CASE(a_read_only_file_system_can_be_read, *with_mounts()) {
   const ScratchRoot scratch;
   commit(scratch, many_modules(1, 3));
   BOOST_TEST(in_child([&] {
