@@ -83,13 +83,15 @@ Result<void> Writer::remove(const std::string& path, const std::string& keep) {
   const auto gone = [](int code) {
     return code == ENOENT || code == ENOTDIR;
   };
-  if (!dir) {
-    return gone(dir.error().code) ? Result<void>() : tl::unexpected(dir.error());
+  if (!dir && !gone(dir.error().code)) {
+    return tl::unexpected(dir.error());
   }
-  if (::unlinkat(*dir, std::string(os::name_of(path)).c_str(), 0) != 0 && !gone(errno)) {
-    return fail_errno(path);
+  if (dir) {
+    if (::unlinkat(*dir, std::string(os::name_of(path)).c_str(), 0) != 0 && !gone(errno)) {
+      return fail_errno(path);
+    }
+    directories_.note_change(*dir);
   }
-  directories_.note_change(*dir);
   directories_.prune(os::parent_of(path), keep);
   return {};
 }

@@ -28,8 +28,8 @@ using Context = std::unique_ptr<void, Release>;
 /// of another; names that an architecture lacks are passed over.
 constexpr const char* plain_calls[] = {
     // Descriptors.
-    "read", "pread64", "readv", "write", "writev", "lseek", "_llseek", "close", "dup", "fcntl",
-    "fcntl64", "poll", "ppoll",
+    "read", "pread64", "readv", "write", "writev", "lseek", "_llseek", "close", "dup", "dup2",
+    "dup3", "fcntl", "fcntl64", "poll", "ppoll",
     // What is there.
     "stat", "stat64", "lstat", "lstat64", "fstat", "fstat64", "fstatat64", "newfstatat", "statx",
     "access", "faccessat", "faccessat2", "readlink", "readlinkat", "getdents", "getdents64",

@@ -52,15 +52,16 @@ def compile_source(source, name, level):
 def add_source_line(error, source):
     """The compiler proper takes the line it complains of from the file, which it cannot read here
     as a rule; the parser takes it from the source."""
-    if error.text is None and error.lineno:
-        lines = source.replace(b'\r\n', b'\n').replace(b'\r', b'\n').split(b'\n')
-        if error.lineno <= len(lines):
-            line = lines[error.lineno - 1] + b'\n'
-            if PYTHON2:  # where the traceback module looks at nothing but the arguments
-                place = (error.filename, error.lineno, error.offset, line)
-                error.args = (error.msg, place)
-            else:
-                error.text = line.decode('utf-8', 'replace')
+    if error.text is not None or not error.lineno:
+        return
+    lines = source.replace(b'\r\n', b'\n').replace(b'\r', b'\n').split(b'\n')
+    if error.lineno > len(lines):
+        return
+    line = lines[error.lineno - 1] + b'\n'
+    if not PYTHON2:
+        error.text = line.decode('utf-8', 'replace')
+    elif len(error.args) == 2:  # its traceback module looks at the arguments alone
+        error.args = (error.msg, (error.filename, error.lineno, error.offset, line))
 
 
 def syntax_error_text(error):

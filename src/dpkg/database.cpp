@@ -45,7 +45,7 @@ std::vector<std::string> listed_names(std::string_view path) {
   return names;
 }
 
-/// The packages that list NODE and of which MAY_OWN, in database order, those in FOUND not again.
+/// Adds the packages that list NODE and that MAY_OWN accepts, each once.
 template <typename MayOwn>
 void add_packages(fsys_namenode* node, MayOwn may_own, std::vector<Package>& found) {
   const std::unique_ptr<fsys_node_pkgs_iter, decltype(&fsys_node_pkgs_iter_free)> packages(
@@ -61,8 +61,8 @@ void add_packages(fsys_namenode* node, MayOwn may_own, std::vector<Package>& fou
   }
 }
 
-/// Who owns what is on disk under the name of NODE: see deb-diversions in dpkg-divert(1). Every
-/// package but the one that diverts has its file under the other name.
+/// Who owns what is on disk under the name of NODE: see dpkg-divert(1). Every package but
+/// the one that diverts has its file under the other name.
 void add_owners(fsys_namenode* node, std::vector<Package>& found) {
   const fsys_diversion* const divert = node->divert;
   const bool diverted_away = divert != nullptr && divert->useinstead != nullptr;

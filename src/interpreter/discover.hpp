@@ -13,7 +13,7 @@ namespace pysup::interpreter {
 /// A /usr/bin/pythonX.Y that is there; whether dpkg calls its package installed is not asked here.
 struct Candidate {
   Version version;
-  std::string path; ///< "/usr/bin/python3.13"
+  std::string path;  ///< "/usr/bin/python3.13"
   os::FileInfo file; ///< of the program itself, links followed: changes when it is replaced
 };
 

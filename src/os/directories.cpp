@@ -9,6 +9,12 @@
 
 namespace pysup::os {
 
+namespace {
+
+constexpr mode_t made_mode = 0755;
+
+} // namespace
+
 Result<int> Directories::remember(std::string_view path, Fd fd) {
   auto oldest = std::min_element(slots_.begin(), slots_.end(),
                                  [](const Slot& a, const Slot& b) { return a.used < b.used; });
@@ -33,13 +39,18 @@ Result<int> Directories::at(std::string_view path) {
 Result<int> Directories::make(std::string_view path) {
   auto fd = at(path);
   if (!fd && fd.error().code == ENOENT && path != "/") {
-    if (auto parent = make(parent_of(path)); !parent) {
+    const auto parent = make(parent_of(path));
+    if (!parent) {
       return parent;
-    } else if (::mkdirat(*parent, std::string(name_of(path)).c_str(), 0755) != 0 &&
-               errno != EEXIST) {
+    }
+    const bool made = ::mkdirat(*parent, std::string(name_of(path)).c_str(), made_mode) == 0;
+    if (!made && errno != EEXIST) {
       return fail_errno(std::string(path));
     }
     fd = at(path);
+    if (made && fd && ::fchmod(*fd, made_mode) != 0) { // the umask may have taken bits away
+      return fail_errno(std::string(path));
+    }
   }
   if (fd) {
     note_change(*fd);
@@ -66,11 +77,12 @@ void Directories::forget(std::string_view path) {
 void Directories::prune(std::string_view path, std::string_view stop) {
   while (path.size() > stop.size() && path != "/") {
     const std::string_view parent = parent_of(path);
-    auto fd = at(parent);
-    if (!fd || ::unlinkat(*fd, std::string(name_of(path)).c_str(), AT_REMOVEDIR) != 0) {
+    const auto fd = at(parent);
+    if (fd && ::unlinkat(*fd, std::string(name_of(path)).c_str(), AT_REMOVEDIR) == 0) {
+      note_change(*fd);
+    } else if ((fd ? errno : fd.error().code) != ENOENT) { // what is gone keeps nothing
       return;
     }
-    note_change(*fd);
     forget(path);
     path = parent;
   }

@@ -22,7 +22,8 @@ class Directories {
   /// The same, for changes below it: remembered for sync(). Missing directories are made (0755).
   Result<int> make(std::string_view path);
   /// Removes PATH and then its parents for as long as they are empty, down to but not including
-  /// STOP. Whatever keeps a directory from going (it is not empty, it is in use) ends it silently.
+  /// STOP. Whatever keeps a directory from going (it is not empty, it is in use) ends it silently;
+  /// one that is gone already does not.
   void prune(std::string_view path, std::string_view stop);
   /// Forgets open descriptors of PATH, which is about to go or has been replaced.
   void forget(std::string_view path);

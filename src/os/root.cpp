@@ -338,7 +338,8 @@ Result<FileContent> read_all(int fd, std::uint64_t limit, std::string_view name)
   content.bytes.resize(content.info.size + 1);
   std::size_t have = 0;
   for (;;) {
-    const ssize_t got = ::read(fd, content.bytes.data() + have, content.bytes.size() - have);
+    const ssize_t got = ::pread(fd, content.bytes.data() + have, content.bytes.size() - have,
+                                static_cast<off_t>(have));
     if (got < 0) {
       if (errno == EINTR) {
         continue;
@@ -384,6 +385,9 @@ Result<Fd> Root::open_directory(std::string_view canonical_path) const {
   }
   std::vector<std::string> pending;
   push_components(pending, canonical_path);
+  if (std::find(pending.begin(), pending.end(), "..") != pending.end()) {
+    return failed(canonical_path, EXDEV); // as RESOLVE_BENEATH has it where ".." leads out
+  }
   Fd dir(::openat(fd_.get(), ".", flags));
   while (dir && !pending.empty()) {
     dir = Fd(::openat(dir.get(), pending.back().c_str(), flags | O_NOFOLLOW));

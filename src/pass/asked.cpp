@@ -120,6 +120,10 @@ class Reader {
   }
 
   bool set_versions(std::string_view text) {
+    if (text.empty()) {
+      reference_.versions = reference::VersionSet::of({});
+      return true;
+    }
     auto set = reference::VersionSet::parse(text);
     if (set) {
       reference_.versions = std::move(*set);
@@ -208,7 +212,8 @@ std::optional<reference::Reference> decode_asked(std::string name, reference::Ki
   reference::Reference reference;
   reference.name = std::move(name);
   reference.kind = kind;
-  if (!Reader(reference).read(asked.substr(head))) {
+  // What reads as something but would not be written so is damage all the same.
+  if (!Reader(reference).read(asked.substr(head)) || encode_asked(reference) != asked) {
     return std::nullopt;
   }
   return reference;

@@ -124,6 +124,18 @@ std::vector<Finding> findings_of(const os::Root& root, const Looked& looked) {
   return findings;
 }
 
+/// Bytecode that does not load keeps an interpreter from starting, which is what compiles it again.
+/// Without it the interpreter goes by the source.
+void remove_invalid(apply::Writer& writer, const Inventory& library) {
+  for (std::size_t i = 0; i < library.facts.size(); ++i) {
+    const plan::Fact& fact = library.facts[i];
+    if (library.details[i].defect == Defect::invalid && fact.present == plan::Present::ours) {
+      // One that stays is found again by the check after the repair.
+      static_cast<void>(writer.remove(fact.path, std::string(os::parent_of(fact.path))));
+    }
+  }
+}
+
 /// The standard library is compiled as a pass compiles, but is not recorded: its packages own it.
 void repair_library(const os::Root& root, const Request& request, Looked& looked,
                     const Ownership& ownership, Observer& observer, CheckReport& report) {
@@ -135,6 +147,7 @@ void repair_library(const os::Root& root, const Request& request, Looked& looked
   }
   const plan::Plan plan = plan::make_plan(looked.library.facts, {true});
   apply::Writer writer(root);
+  remove_invalid(writer, looked.library);
   Outcome outcome;
   state::Changes not_recorded;
   std::map<Version, VersionReport> reports;

@@ -169,8 +169,8 @@ void Work::failed(const Fact& fact, const Error& error) {
     return;
   }
   const bool bytecode = fact.kind == plan::Kind::bytecode;
-  outcome.failures.push_back({fact.version, fact.path, bytecode ? fact.target : "",
-                              fact.reference, error.message, false});
+  outcome.failures.push_back(
+      {fact.version, fact.path, bytecode ? fact.target : "", fact.reference, error.message, false});
   ++reports[fact.version].failed;
 }
 

@@ -45,7 +45,19 @@ class Judge {
     return {Fitness::stale, std::move(reason), defect, {}};
   }
 
-  /// Where the interpreter itself would not see that it is stale, it must not stay.
+  /// Where the interpreter itself would not see that it is stale, it must not stay. A header that
+  /// names the changed source, which was written twice in a second, hides it as well.
+  Verdict stale_under(const bytecode::Header& header, std::string reason) const {
+    const bool hidden = header.mode == InvalidationMode::timestamp && names_source(header);
+    return stale_in(hidden ? InvalidationMode::unchecked_hash : header.mode, Defect::stale,
+                    std::move(reason));
+  }
+
+  /// Before PEP 552 there was but one.
+  [[nodiscard]] bool is_another_mode(InvalidationMode mode) const {
+    return compiler_.mode && *compiler_.mode != mode && compiler_.version >= Version{3, 7};
+  }
+
   static Verdict stale_in(InvalidationMode mode, Defect defect, std::string reason) {
     const bool blind = mode == InvalidationMode::unchecked_hash;
     return {blind ? Fitness::stale_unchecked : Fitness::stale, std::move(reason), defect, {}};
@@ -77,7 +89,7 @@ class Judge {
   }
 
   bool same_source(const state::File& record) {
-    if (same_stat(record)) {
+    if (same_stat(record) && !evidence_.deep) {
       return true;
     }
     if (record.source_size != evidence_.source.size || record.source_digest.empty()) {
@@ -95,6 +107,16 @@ class Judge {
            (compiler_.version.major < 3 || header.size == static_cast<std::uint32_t>(source.size));
   }
 
+  /// Whether the header's hash, where it has one, is that of the source.
+  bool has_hash_of_source(const bytecode::Header& header) {
+    if (header.mode == InvalidationMode::timestamp || header.magic != compiler_.magic) {
+      return true;
+    }
+    const std::string* const text = source_.bytes();
+    return text != nullptr &&
+           header.hash == bytecode::source_hash(compiler_.version, compiler_.magic, *text);
+  }
+
   /// The file is what the record says, its header included; does it still fit its source?
   Verdict compare_with_source(const state::File& record, const bytecode::Header& header,
                               bool recorded) {
@@ -102,9 +124,9 @@ class Judge {
       return stale(Defect::stale, "made for another magic number");
     }
     if (!same_source(record)) {
-      return stale_in(header.mode, Defect::stale, "the source changed");
+      return stale_under(header, "the source changed");
     }
-    if (compiler_.mode && *compiler_.mode != header.mode && compiler_.version.major >= 3) {
+    if (is_another_mode(header.mode)) {
       return {Fitness::header_only, "another invalidation mode was asked for", Defect::none, {}};
     }
     if (header.mode == InvalidationMode::timestamp && !names_source(header)) {
@@ -160,6 +182,9 @@ class Judge {
       }
       return stale_in(header->mode, Defect::invalid, "changed since it was written");
     }
+    if (!has_hash_of_source(*header) && same_source(record)) {
+      return {Fitness::header_only, "the header has another hash", Defect::stale, {}};
+    }
     bytecode::Header expected = header_of(record);
     const bool as_recorded = header->mode == expected.mode &&
                              (header->mode != InvalidationMode::timestamp ||
@@ -191,6 +216,9 @@ class Judge {
              : header->hash == bytecode::source_hash(compiler_.version, compiler_.magic, *text));
     if (!fits) {
       return stale_in(header->mode, Defect::stale, "the source changed");
+    }
+    if (is_another_mode(header->mode)) {
+      return stale(Defect::none, "another invalidation mode was asked for");
     }
     state::File renewed;
     renewed.digest = state::digest_of(body);

@@ -114,24 +114,11 @@ class Survey {
   void survey_version(const Served& served) {
     const Version version = served.record.version;
     const auto default_version = ground_.interpreters.default_version;
-    const auto tree = tree_of(version);
-    if (!tree) {
-      return keep_records(version);
-    }
-    const plan::Contents contents = read_contested(version);
-    auto wants = plan::public_wants(version, default_version, references_, contents);
-    inventory_.conflicts.insert(inventory_.conflicts.end(), wants.conflicts.begin(),
-                                wants.conflicts.end());
     std::vector<Module> modules;
-    for (const plan::PublicWant& want : wants.files) {
-      survey_link(served, *tree, want, modules);
-    }
-    const auto lines = path_lines(version);
-    if (version.major < 3) {
-      survey_markers(version, *tree, wants.files, lines, modules);
-    }
-    if (!wants.files.empty()) {
-      survey_path_file(version, lines);
+    if (const auto tree = tree_of(version)) {
+      survey_public(served, *tree, modules);
+    } else {
+      keep_public_records(version);
     }
     for (const auto& want : plan::private_wants(version, default_version, references_)) {
       modules.push_back(
@@ -139,6 +126,24 @@ class Survey {
     }
     for (const Module& module : modules) {
       survey_bytecode(served, module);
+    }
+  }
+
+  void survey_public(const Served& served, const std::string& tree, std::vector<Module>& modules) {
+    const Version version = served.record.version;
+    auto wants = plan::public_wants(version, ground_.interpreters.default_version, references_,
+                                    read_contested(version));
+    inventory_.conflicts.insert(inventory_.conflicts.end(), wants.conflicts.begin(),
+                                wants.conflicts.end());
+    for (const plan::PublicWant& want : wants.files) {
+      survey_link(served, tree, want, modules);
+    }
+    const auto lines = path_lines(version);
+    if (version.major < 3) {
+      survey_markers(version, tree, wants.files, lines, modules);
+    }
+    if (!wants.files.empty()) {
+      survey_path_file(version, lines);
     }
   }
 
@@ -160,10 +165,11 @@ class Survey {
     return *place;
   }
 
-  /// Nothing of VERSION is looked at, so nothing of it may count as unwanted.
-  void keep_records(Version version) {
+  /// The tree of VERSION is not looked at, so nothing in it may count as unwanted.
+  void keep_public_records(Version version) {
     for (const state::File& file : ground_.snapshot.files) {
-      if (file.version == version) {
+      const auto kind = reference::kind_of(file.reference);
+      if (file.version == version && (!kind || is_public(*kind))) {
         wanted_.insert(file.path);
       }
     }

@@ -2,17 +2,17 @@
 #include "pass/lock.hpp"
 
 #include "pass/tree.hpp"
+#include "state/state_directory.hpp"
 #include "state/store.hpp"
 
 namespace pysup::pass {
 
 Result<os::Lock> take_lock(const os::Root& root, const Request& request, Observer& observer) {
-  // The last component is not resolved: python-support 1.0 had a link there, to the trees.
-  const std::string directory = state::directory;
-  if (const auto info = root.link_info(directory); info && info->type == os::FileType::symlink) {
-    return fail(root.host_path(directory) + ": is a symbolic link, as python-support 1.0 made " +
-                "it; nothing is done until it is removed");
+  // Makes the directory, and takes away the link that python-support 1.0 had in its place.
+  if (const auto made = state::open_state_directory(root, state::Missing::is_made); !made) {
+    return tl::unexpected(made.error());
   }
+  const std::string directory = state::directory;
   const auto parent = place_of(root, std::string(os::parent_of(directory)));
   if (!parent) {
     return tl::unexpected(parent.error());

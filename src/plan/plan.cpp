@@ -181,18 +181,20 @@ class Planner {
 
   void move_largest_first(std::vector<Action>::iterator first, std::vector<Action>::iterator end) {
     const auto count = static_cast<std::size_t>(std::distance(first, end));
-    if (count <= largest_first) {
-      return;
-    }
+    const auto small = count <= largest_first ? end : move_large(first, end, count);
+    std::stable_sort(first, small,
+                     [this](const Action& a, const Action& b) { return size(a) > size(b); });
+  }
+
+  /// Puts those that are larger than the next after the largest first; returns their end.
+  std::vector<Action>::iterator move_large(std::vector<Action>::iterator first,
+                                           std::vector<Action>::iterator end, std::size_t count) {
     std::vector<std::uint64_t> sizes;
     sizes.reserve(count);
     std::for_each(first, end, [&](const Action& a) { sizes.push_back(size(a)); });
     std::nth_element(sizes.begin(), sizes.begin() + largest_first, sizes.end(), std::greater<>());
     const std::uint64_t bound = sizes[largest_first];
-    const auto small =
-        std::stable_partition(first, end, [&](const Action& a) { return size(a) > bound; });
-    std::stable_sort(first, small,
-                     [this](const Action& a, const Action& b) { return size(a) > size(b); });
+    return std::stable_partition(first, end, [&](const Action& a) { return size(a) > bound; });
   }
 
   [[nodiscard]] std::uint64_t size(const Action& action) const {

@@ -13,7 +13,7 @@ bool is_for(const reference::PublicFile& file, Version version) {
 }
 
 /// Every wish of every reference for VERSION, sorted by place and then by reference. Of one
-/// reference's wishes for one place the version's own file comes before the one for all.
+/// reference's wishes for one place only the version's own file counts, if there is one.
 std::vector<PublicWant> wishes(Version version, std::optional<Version> default_version,
                                const std::vector<reference::Reference>& references) {
   std::vector<PublicWant> all;
@@ -38,6 +38,11 @@ std::vector<PublicWant> wishes(Version version, std::optional<Version> default_v
     }
     return a.file->only.has_value() && !b.file->only.has_value();
   });
+  all.erase(std::unique(all.begin(), all.end(),
+                        [](const PublicWant& a, const PublicWant& b) {
+                          return a.by == b.by && a.file->relative == b.file->relative;
+                        }),
+            all.end());
   return all;
 }
 
@@ -61,7 +66,7 @@ bool known_empty(const PublicWant& want, const Contents& contents) {
 /// Whether the two would give the same file. A source whose content is not known equals only
 /// itself.
 bool same(const PublicWant& a, const PublicWant& b, const Contents& contents) {
-  if (a.file->source == b.file->source || a.by == b.by) {
+  if (a.file->source == b.file->source) {
     return true;
   }
   const auto left = contents.find(a.file->source);
@@ -88,31 +93,48 @@ void note_losers(Version version, const PublicWant& won, Iterator first, Iterato
   }
 }
 
-/// A file cannot be where another wants a directory. FILES are sorted, but "a-b" stands between
-/// "a" and "a/b", so the files above are looked up by name.
-void settle_directories(Version version, PublicWants& wants) {
+/// Two files of which one can be there, because one's place is a directory of the other's.
+struct Clash {
+  std::size_t winner;
+  std::size_t loser;
+};
+
+/// FILES are sorted, but "a-b" stands between "a" and "a/b", so the files above are looked up by
+/// name.
+std::vector<Clash> clashes(const std::vector<PublicWant>& files) {
   std::map<std::string_view, std::size_t> places;
-  for (std::size_t i = 0; i < wants.files.size(); ++i) {
-    places.emplace(wants.files[i].file->relative, i);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    places.emplace(files[i].file->relative, i);
   }
-  std::vector<bool> lost(wants.files.size(), false);
-  for (std::size_t i = 0; i < wants.files.size(); ++i) {
-    const std::string_view path = wants.files[i].file->relative;
+  std::vector<Clash> found;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::string_view path = files[i].file->relative;
     for (auto slash = path.find('/'); slash != std::string_view::npos;
          slash = path.find('/', slash + 1)) {
       const auto above = places.find(path.substr(0, slash));
-      if (above == places.end()) {
-        continue;
+      if (above != places.end()) {
+        const bool below_wins = files[i].by->name < files[above->second].by->name;
+        found.push_back(below_wins ? Clash{i, above->second} : Clash{above->second, i});
       }
-      const std::size_t other = above->second;
-      const bool below_wins = wants.files[i].by->name < wants.files[other].by->name;
-      const std::size_t loser = below_wins ? other : i;
-      const std::size_t winner = below_wins ? i : other;
-      if (!lost[loser] && !lost[winner]) {
-        lost[loser] = true;
-        wants.conflicts.push_back({version, wants.files[loser].file->relative,
-                                   wants.files[winner].by->name, wants.files[loser].by->name});
-      }
+    }
+  }
+  return found;
+}
+
+/// A file cannot be where another wants a directory. Settled in the order of the references, so
+/// that nobody loses to a file that is not there either.
+void settle_directories(Version version, PublicWants& wants) {
+  std::vector<Clash> all = clashes(wants.files);
+  std::stable_sort(all.begin(), all.end(), [&](const Clash& a, const Clash& b) {
+    const int names = wants.files[a.winner].by->name.compare(wants.files[b.winner].by->name);
+    return names != 0 ? names < 0 : a.winner < b.winner;
+  });
+  std::vector<bool> lost(wants.files.size(), false);
+  for (const auto& [winner, loser] : all) {
+    if (!lost[loser] && !lost[winner]) {
+      lost[loser] = true;
+      wants.conflicts.push_back({version, wants.files[loser].file->relative,
+                                 wants.files[winner].by->name, wants.files[loser].by->name});
     }
   }
   std::size_t index = 0;

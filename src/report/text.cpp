@@ -100,8 +100,9 @@ std::string line(const pass::VersionReport& report) {
 }
 
 std::string line(const pass::PlannedAction& action) {
-  std::string out = fmt::format("{}: {} {}", action.version.name(), plan::to_text(action.what),
-                                printable(action.path));
+  // What a crash left behind may be of no version.
+  std::string out = action.version == Version{} ? "" : action.version.name() + ": ";
+  out += fmt::format("{} {}", plan::to_text(action.what), printable(action.path));
   if (action.kind == plan::Kind::link && action.what == plan::Do::make) {
     out += " -> " + printable(action.target);
   }
@@ -115,7 +116,7 @@ std::string line(const pass::ChangedReference& reference) {
   std::string out =
       fmt::format("{}: {}", reference.gone ? "gone" : "changed", printable(reference.name));
   if (!reference.package.empty()) {
-    out += fmt::format(" ({} {})", reference.package, reference.version);
+    out += fmt::format(" ({} {})", printable(reference.package), printable(reference.version));
   }
   return out;
 }

@@ -4,6 +4,7 @@
 #include "os/directories.hpp"
 #include "state/store.hpp"
 
+#include <array>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -51,6 +52,15 @@ bool is_link(int parent, const char* name) {
   return ::fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode);
 }
 
+/// Whether NAME is the link that python-support 1.0 had here, to the trees of modules.
+bool is_link_of_1_0(int parent, const char* name) {
+  constexpr std::string_view trees = "/usr/lib/pymodules";
+  std::array<char, 256> text{};
+  const ssize_t length = ::readlinkat(parent, name, text.data(), text.size());
+  return length > 0 &&
+         std::string_view(text.data(), static_cast<std::size_t>(length)).ends_with(trees);
+}
+
 } // namespace
 
 Result<os::Fd> open_state_directory(const os::Root& root, Missing missing) {
@@ -63,12 +73,15 @@ Result<os::Fd> open_state_directory(const os::Root& root, Missing missing) {
   if (fd) {
     return fd;
   }
-  const int code = errno;
+  int code = errno;
+  if (code != ENOENT && is_link_of_1_0(parent->get(), name.c_str())) {
+    code = missing == Missing::is_made && ::unlinkat(parent->get(), name.c_str(), 0) != 0 ? errno
+                                                                                          : ENOENT;
+  }
   if (code == ENOENT && missing == Missing::is_made) {
     return make_in(parent->get(), name.c_str());
   }
   if (is_link(parent->get(), name.c_str())) {
-    // python-support 1.0 had one here, to /usr/lib/pymodules.
     return tl::unexpected(Error{std::string(directory) +
                                     ": a symbolic link where a directory belongs, not followed; "
                                     "remove it, or reinstall python-support",

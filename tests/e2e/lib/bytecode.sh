@@ -53,6 +53,7 @@ python() {
 # the view has bytecode, there are at least MINIMUM, and each file equals what py_compile makes.
 check_compiled_as_py_compile() {
   local what=$1 version=$2 minimum=$3 source pairs=$root/tmp/pairs sources=$work/sources
+  local out err status # those of the program's last run stay
   shift 3
   (cd "$root" && find "${@/#/.}" -name '*.py' -print0 2>/dev/null | sort -z) >"$sources" || true
   while IFS= read -r -d '' source; do
@@ -68,6 +69,7 @@ check_compiled_as_py_compile() {
 # check_loadable WHAT TOP...: no interpreter of the view would choke on a bytecode file there.
 check_loadable() {
   local what=$1 version
+  local out err status # those of the program's last run stay
   shift
   into_root "$E2E/lib/loadable.py"
   for version in $(versions_in_root); do

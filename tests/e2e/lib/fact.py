@@ -19,7 +19,7 @@ def main():
             sys.exit(f"{len(rows)} rows for python{version} in {report['interpreters']}")
         return rows[0]
 
-    value = eval(expression, {"r": report, "i": row_of})
+    value = eval(f"({expression})", {"r": report, "i": row_of})
     print(str(value).lower() if isinstance(value, bool) else value)
 
 

@@ -45,6 +45,8 @@ def main():
     good = bad = 0
     for top in sys.argv[1:]:
         for directory, _, names in os.walk(top):
+            if sys.version_info < (3,) and os.path.basename(directory) == "__pycache__":
+                continue
             for name in names:
                 if name.endswith(SUFFIXES):
                     path = os.path.join(directory, name)

@@ -6,6 +6,7 @@
 out=
 err=
 status=
+runs=0
 
 # The program comes from $PYSUP_PROGRAM; a missing one is an error, never a skipped test.
 program_setup() {
@@ -48,8 +49,9 @@ program_inside() {
 
 # record COMMAND...: runs it with nothing on standard input.
 record() {
-  out=$work/out.$BASHPID
-  err=$work/err.$BASHPID
+  runs=$((runs + 1))
+  out=$work/out.$BASHPID.$runs
+  err=$work/err.$BASHPID.$runs
   status=0
   "$@" </dev/null >"$out" 2>"$err" || status=$?
 }

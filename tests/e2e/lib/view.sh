@@ -38,14 +38,16 @@ mount_in_view() {
   view_mounts+=("${*: -1}")
 }
 
-# unmount_in_view DIR
+# unmount_in_view DIR: what was mounted there last.
 unmount_in_view() {
+  local i
   umount "$1"
-  local kept=() mounted
-  for mounted in "${view_mounts[@]}"; do
-    [ "$mounted" = "$1" ] || kept+=("$mounted")
+  for ((i = ${#view_mounts[@]} - 1; i >= 0; i--)); do
+    if [ "${view_mounts[i]}" = "$1" ]; then
+      view_mounts=("${view_mounts[@]:0:i}" "${view_mounts[@]:i+1}")
+      return
+    fi
   done
-  view_mounts=("${kept[@]}")
 }
 
 # drop_view: ends the current view before its test ends, where a test makes many.

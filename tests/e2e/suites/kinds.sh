@@ -99,7 +99,7 @@ test_parts_for_one_version() {
     version=${so#*/pyshared/python}
     check_link "an extension" "$so" "$(linked "${version%%/*}" "markupsafe/${so##*/}")"
   done
-  check_import "an extension is used" 3.13 True \
+  check_import "an extension is used" "${version%%/*}" True \
     'import markupsafe, markupsafe._speedups; print(True)'
 }
 

@@ -182,11 +182,11 @@ test_life_of_a_client() {
   check_good "installed: its postinst could import its module"
   run_inside -p
   check_compiled_as_py_compile "installed" 3.11 1 /usr/lib/pymodules/python3.11
-  install_packages "$(client_package 2.0)"
+  install_packages "$(client_package 2.0.1)"
   run_inside -p --json
   check_status "upgraded" 0
-  check_import "upgraded" 3.11 2.0 'import client; print(client.version)'
-  check_import "its bytecode" 3.11 2.0 \
+  check_import "upgraded" 3.11 2.0.1 'import client; print(client.version)'
+  check_import "its bytecode" 3.11 2.0.1 \
     'import client, marshal
 print(marshal.loads(open(client.__cached__, "rb").read()[16:]).co_consts[0])'
   dpkg_in_root -r client >"$work/dpkg.log" 2>&1

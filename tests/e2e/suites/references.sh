@@ -179,8 +179,7 @@ test_unreadable_reference_keeps_what_it_had() {
   reference b.public <<<'/usr/share/pyshared/b.py'
   full_pass
   tree content usr/lib/pymodules >"$work/before"
-  rm "$root/usr/share/python-support/a.public"
-  ln -s a.public "$root/usr/share/python-support/a.public"
+  truncate -s 100G "$root/usr/share/python-support/a.public"
   pass_over_bad_lines "a reference that cannot be read"
   tree content usr/lib/pymodules >"$work/after"
   check_same_file "what it had" "$work/before" "$work/after"
@@ -234,6 +233,7 @@ test_strange_things_among_the_references() {
 
 test_arguments() {
   new_view bookworm
+  full_pass # so that the interpreter is none that has just come
   modules a b
   reference a.public <<<'/usr/share/pyshared/a.py'
   reference b.public <<<'/usr/share/pyshared/b.py'

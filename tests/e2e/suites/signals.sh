@@ -50,11 +50,11 @@ interrupt_after() {
   sleep "$(printf '%d.%03d' $((delay / 1000)) $((delay % 1000)))"
   kill "-$signal" "$pid" 2>/dev/null || true
   status=0
-  wait "$pid" || status=$?
+  wait "$pid" 2>/dev/null || status=$?
 }
 
 test_fifty_random_moments() {
-  local i moment signal whole begin seed=${PYSUP_SEED:-$RANDOM$RANDOM} bad_exits=''
+  local i moment signal whole begin seed=${PYSUP_SEED:-$RANDOM$RANDOM} bad_exits='' interrupted=0
   local signals=(INT TERM KILL)
   echo "seed $seed (PYSUP_SEED=$seed repeats the moments)"
   RANDOM=$seed
@@ -69,9 +69,10 @@ test_fifty_random_moments() {
   drop_view
   for ((i = 0; i < MOMENTS; i++)); do
     prepare_modules
-    moment=$(random_moment $((whole + 50)))
+    moment=$(random_moment $((whole + 20)))
     signal=${signals[i % 3]}
     interrupt_after "$moment" "$signal" -p
+    [ "$status" = 0 ] || interrupted=$((interrupted + 1))
     case $signal:$status in
       *:0 | INT:130 | TERM:143 | KILL:137 | INT:3 | TERM:3) ;;
       *) bad_exits+=" $signal at $moment ms: $status" ;;
@@ -91,7 +92,8 @@ test_fifty_random_moments() {
     drop_view
   done
   check_equal "exits of interrupted passes that are neither done nor interrupted" "" "$bad_exits"
-  check_good "$MOMENTS moments of a pass of $whole ms"
+  check_at_least "of $MOMENTS moments in a pass of $whole ms, so many came before its end" \
+    $((MOMENTS / 2)) "$interrupted"
 }
 
 # A pass is killed, and then the package goes before any other pass ran.

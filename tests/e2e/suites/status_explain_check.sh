@@ -62,7 +62,7 @@ check_explained() {
 test_explain() {
   prepare
   check_explained "a link" /usr/lib/pymodules/python3.11/foo.py \
-    foo.public 1.5 3.11 /usr/share/pyshared/foo.py
+    foo.public 1.5 3.11
   check_status "a link" 0
   check_explained "bytecode" /usr/lib/pymodules/python3.11/__pycache__/foo.cpython-311.pyc \
     foo.public 3.11
@@ -172,6 +172,24 @@ test_check_finds_damage_in_the_standard_library() {
   run_program --check
   check_status "mended" 0
   check_equal "it works" ok "$(python 3.11 -B -c 'import argparse; print("ok")' 2>&1)"
+}
+
+# An interpreter of Python 2 does not even start with such a library.
+test_repair_of_the_standard_library_of_python_2() {
+  new_view bullseye
+  public_package foo foo.py
+  full_pass
+  truncate -s 20 "$root/usr/lib/python2.7/encodings/__init__.pyc"
+  record python 2.7 -c 1
+  check_status "2.7 does not start" 1
+  run_program --check
+  check_status "--check" 1
+  cat "$out" "$err" >"$work/found"
+  check_contains "it is named" /usr/lib/python2.7/encodings/__init__.pyc "$work/found"
+  run_program --check --repair
+  run_program --check
+  check_status "mended" 0
+  check_import "it starts" 2.7 "foo.py of foo" 'import foo; print(foo.where)'
 }
 
 # --check alone only looks.

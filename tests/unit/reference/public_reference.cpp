@@ -2,6 +2,7 @@
 #include "scratch_root.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 namespace pysup::reference {
@@ -99,7 +100,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_file_is_skipped_and_named) {
     BOOST_TEST_CONTEXT(name) {
       std::vector<Problem> problems;
       const auto reference =
-          load("x.public", "# c\n" + shared + name + '\n' + shared + "good.py", problems);
+          load("x.public", fmt::format("# c\n{0}{1}\n{0}good.py", shared, name), problems);
       check_same(reference.public_files, {for_all("good.py")});
       check_problem(problems, 2, {shared + name, "skipped"});
       BOOST_CHECK_EQUAL(problems.front().reference, "x.public");

@@ -86,17 +86,21 @@ inline bool own_mounts() {
          ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
 }
 
+/// Only in a child. Not possible without root's rights, nor where the user is not mapped.
+inline bool become_nobody() {
+  constexpr uid_t nobody = 65534;
+  return ::setresuid(nobody, nobody, nobody) == 0;
+}
+
 /// Decorators of test cases that need what not every machine gives.
-inline boost::unit_test::precondition as_root() {
+inline boost::unit_test::precondition able_to_become_nobody() {
   return boost::unit_test::precondition([](boost::unit_test::test_unit_id) {
-    boost::test_tools::assertion_result result(::geteuid() == 0);
-    return result;
+    return boost::test_tools::assertion_result(::geteuid() == 0 && in_child(become_nobody));
   });
 }
 inline boost::unit_test::precondition with_mounts() {
   return boost::unit_test::precondition([](boost::unit_test::test_unit_id) {
-    boost::test_tools::assertion_result result(in_child(own_mounts));
-    return result;
+    return boost::test_tools::assertion_result(in_child(own_mounts));
   });
 }
 

@@ -13,8 +13,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr uid_t nobody = 65534;
-
 fs::path journal(const ScratchRoot& scratch) {
   return scratch.database().string() + "-journal";
 }
@@ -101,12 +99,12 @@ BOOST_AUTO_TEST_CASE(a_commit_that_a_crash_interrupted_is_taken_back) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(who_may_not_write_is_told_of_an_interrupted_commit, *as_root()) {
+BOOST_AUTO_TEST_CASE(who_may_not_write_is_told_of_an_interrupted_commit, *able_to_become_nobody()) {
   const ScratchRoot scratch;
   commit(scratch, many_modules(4, 50));
   crash_in_commit(scratch);
   BOOST_TEST(in_child([&] {
-    if (::setresuid(nobody, nobody, nobody) != 0) {
+    if (!become_nobody()) {
       return false;
     }
     const auto store = Store::open(scratch.open(), Store::Access::read_only);
