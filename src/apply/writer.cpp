@@ -39,12 +39,13 @@ Result<os::FileInfo> Writer::link(const std::string& path, const std::string& ta
   return named(os::replace_link(*dir, std::string(os::name_of(path)), target), path);
 }
 
-Result<os::FileInfo> Writer::file(const std::string& path, std::string_view bytes, unsigned mode) {
+Result<os::FileInfo> Writer::file(const std::string& path, std::string_view bytes, unsigned mode,
+                                  std::optional<std::int64_t> mtime) {
   const auto dir = directories_.make(os::parent_of(path));
   if (!dir) {
     return tl::unexpected(dir.error());
   }
-  return named(os::replace_file(*dir, std::string(os::name_of(path)), bytes, mode), path);
+  return named(os::replace_file(*dir, std::string(os::name_of(path)), bytes, mode, mtime), path);
 }
 
 Result<os::FileInfo> Writer::replace_head(const std::string& path, std::string_view head) {

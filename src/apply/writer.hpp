@@ -4,6 +4,8 @@
 #include "os/directories.hpp"
 #include "os/root.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,8 +21,10 @@ class Writer {
   /// Puts a symbolic link with the text TARGET at PATH, over what is there (not over a directory).
   Result<os::FileInfo> link(const std::string& path, const std::string& target);
 
-  /// Puts a file at PATH, in the same way. MODE: the exact permission bits.
-  Result<os::FileInfo> file(const std::string& path, std::string_view bytes, unsigned mode);
+  /// Puts a file at PATH, in the same way. MODE: the exact permission bits. MTIME: the time it says
+  /// it was modified, in seconds since the epoch, where not now.
+  Result<os::FileInfo> file(const std::string& path, std::string_view bytes, unsigned mode,
+                            std::optional<std::int64_t> mtime = std::nullopt);
 
   /// Replaces the first bytes of the regular file PATH by HEAD. Whoever reads meanwhile sees the
   /// old or the new ones: both are headers of the same code. A file with more than one name is

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace pysup::os {
@@ -35,6 +36,15 @@ bool write_all(int fd, std::string_view bytes) {
   return true;
 }
 
+bool set_time(int fd, std::optional<std::int64_t> mtime) {
+  if (!mtime) {
+    return true;
+  }
+  const timespec when{static_cast<time_t>(*mtime), 0};
+  const timespec times[] = {when, when};
+  return ::futimens(fd, times) == 0;
+}
+
 tl::unexpected<Error> give_up(int dir, const std::string& name) {
   auto error = fail_errno(name); // before the cleanup changes errno
   remove_temporary(dir);
@@ -48,7 +58,7 @@ void remove_temporary(int dir) {
 }
 
 Result<FileInfo> replace_file(int dir, const std::string& name, std::string_view bytes,
-                              unsigned mode) {
+                              unsigned mode, std::optional<std::int64_t> mtime) {
   const Fd fd(make_temporary(dir, [dir] {
     return ::openat(dir, temporary_name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                     0600);
@@ -57,8 +67,8 @@ Result<FileInfo> replace_file(int dir, const std::string& name, std::string_view
     return fail_errno(name);
   }
   struct stat st {};
-  if (!write_all(fd.get(), bytes) || ::fchmod(fd.get(), mode) != 0 || ::fstat(fd.get(), &st) != 0 ||
-      ::renameat(dir, temporary_name, dir, name.c_str()) != 0) {
+  if (!write_all(fd.get(), bytes) || ::fchmod(fd.get(), mode) != 0 || !set_time(fd.get(), mtime) ||
+      ::fstat(fd.get(), &st) != 0 || ::renameat(dir, temporary_name, dir, name.c_str()) != 0) {
     return give_up(dir, name);
   }
   return to_file_info(st);

@@ -3,6 +3,8 @@
 
 #include "os/root.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,11 +15,12 @@ namespace pysup::os {
 inline constexpr const char* temporary_name = ".python-support.new";
 
 /// Puts BYTES under NAME in the directory DIR: written beside and renamed, so that nobody ever
-/// sees a part of it, whatever was there before. MODE is the exact permission bits. Not synced.
+/// sees a part of it, whatever was there before. MODE is the exact permission bits, MTIME (seconds
+/// since the epoch) the time it says it was modified, where not now. Not synced.
 /// Returns what fstat(2) says of the new file. On error nothing of it is left and what was under
 /// NAME is untouched; NAME being a directory is an error.
 Result<FileInfo> replace_file(int dir, const std::string& name, std::string_view bytes,
-                              unsigned mode);
+                              unsigned mode, std::optional<std::int64_t> mtime = std::nullopt);
 
 /// The same for a symbolic link to TARGET.
 Result<FileInfo> replace_link(int dir, const std::string& name, const std::string& target);

@@ -20,6 +20,14 @@ using plan::Fact;
 
 constexpr unsigned file_mode = 0644;
 
+/// A marker's bytecode carries the marker's time, and must be the same bytes on every machine. Any
+/// moment does; zero is taken for "unknown" by too many tools.
+constexpr std::int64_t marker_time = 315532800; // 1980-01-01, where zip files begin
+
+std::optional<std::int64_t> time_of(const Fact& fact) {
+  return fact.kind == plan::Kind::init ? std::optional(marker_time) : std::nullopt;
+}
+
 state::FileKind state_kind(plan::Kind kind) {
   switch (kind) {
   case plan::Kind::link:
@@ -109,7 +117,7 @@ class Executor {
   void make(const Fact& fact) {
     const auto made = fact.kind == plan::Kind::link
                           ? work_.writer.link(fact.path, fact.target)
-                          : work_.writer.file(fact.path, fact.target, file_mode);
+                          : work_.writer.file(fact.path, fact.target, file_mode, time_of(fact));
     if (!made) {
       return work_.failed(fact, made.error());
     }

@@ -323,6 +323,16 @@ class Survey {
     }
   }
 
+  /// A marker is nobody's own: it is for every reference that has files below its directory.
+  [[nodiscard]] bool is_marker_in_scope(Version version, const std::string& relative,
+                                        const std::string& path,
+                                        const std::vector<plan::PublicWant>& files) const {
+    const std::string below = std::string(os::parent_of(relative)) + '/';
+    return std::any_of(files.begin(), files.end(), [&](const plan::PublicWant& want) {
+      return want.file->relative.starts_with(below) && in_scope(version, want.by->name, path);
+    });
+  }
+
   void survey_markers(Version version, const std::string& tree,
                       const std::vector<plan::PublicWant>& files,
                       const std::vector<std::string>& lines, std::vector<Module>& modules) {
@@ -334,13 +344,15 @@ class Survey {
       }
     }
     for (const auto& reference : references_) {
-      exempt.insert(reference.noinit.begin(), reference.noinit.end());
+      if (reference.versions.contains(version, ground_.interpreters.default_version)) {
+        exempt.insert(reference.noinit.begin(), reference.noinit.end());
+      }
     }
     for (const std::string& relative : plan::package_markers(files, exempt)) {
       std::string path = tree + '/' + relative;
       wanted_.insert(path);
       std::size_t index = plan::none;
-      if (in_scope(version, "", path)) {
+      if (is_marker_in_scope(version, relative, path, files)) {
         const auto entry = seen(path);
         if (!entry) {
           continue;
@@ -369,6 +381,9 @@ class Survey {
       return;
     }
     wanted_.insert(*path);
+    if (request_.scope == Scope::interpreters && !whole(version)) {
+      return;
+    }
     std::string content = tree_name(version) + '\n';
     for (const std::string& line : lines) {
       content += line;

@@ -17,14 +17,20 @@ std::string path_file_name(Version version) {
 
 Result<std::string> place_of(const os::Root& root, const std::string& path) {
   auto place = root.canonical(path);
-  if (place || place.error().code != ENOENT || path == "/") {
+  const std::string name(os::name_of(path));
+  const bool leads_up = name == ".."; // out of a directory that is not there: nowhere
+  if (place || place.error().code != ENOENT || path == "/" || leads_up) {
     return place;
   }
   auto parent = place_of(root, std::string(os::parent_of(path)));
   if (!parent) {
     return parent;
   }
-  return (*parent == "/" ? "" : *parent) + '/' + std::string(os::name_of(path));
+  const std::string above = (*parent == "/" ? "" : *parent) + '/';
+  if (const auto text = root.read_link(above + name)) { // to where nothing is yet
+    return place_of(root, text->starts_with('/') ? *text : above + *text);
+  }
+  return above + name;
 }
 
 bool is_module_source(std::string_view link_text) {

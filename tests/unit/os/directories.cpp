@@ -73,8 +73,8 @@ BOOST_AUTO_TEST_CASE(nothing_is_made_or_found_through_a_link_or_below_a_file) {
   const Root root = scratch.root("/root");
   both_ways([&] {
     Directories directories(root);
-    for (const char* path : {"/link", "/link/below", "/link/new", "/dangling", "/dangling/x",
-                             "/file", "/file/x"}) {
+    for (const char* path :
+         {"/link", "/link/below", "/link/new", "/dangling", "/dangling/x", "/file", "/file/x"}) {
       BOOST_CHECK_MESSAGE(!directories.at(path), path);
       BOOST_CHECK_MESSAGE(!directories.make(path), path);
     }

@@ -27,7 +27,9 @@ BOOST_AUTO_TEST_CASE(signals_that_ask_to_stop_are_only_remembered) {
       std::raise(signal);
       return *interruption() == signal ? 0 : 1;
     });
-    BOOST_TEST_CONTEXT("signal " << signal) { BOOST_CHECK_EQUAL(child.wait(), 0); }
+    BOOST_TEST_CONTEXT("signal " << signal) {
+      BOOST_CHECK_EQUAL(child.wait(), 0);
+    }
   }
 }
 

@@ -29,9 +29,7 @@ class Holder {
         }) {
     BOOST_REQUIRE(held_.hear());
   }
-  void let_go() {
-    go_.tell();
-  }
+  void let_go() { go_.tell(); }
   void kill() {
     ::kill(child_.pid(), SIGKILL);
     child_.wait();

@@ -39,7 +39,9 @@ BOOST_AUTO_TEST_CASE(an_empty_reference_comes_back) {
 
 BOOST_AUTO_TEST_CASE(every_set_comes_back) {
   for (const char* set : {"all", "current", "3.11", "2.7,3.2-", "-3.1", "3.1-3.4,3.9,current"}) {
-    BOOST_TEST_CONTEXT(set) { check_round_trip(with_set(set)); }
+    BOOST_TEST_CONTEXT(set) {
+      check_round_trip(with_set(set));
+    }
   }
 }
 
@@ -101,8 +103,8 @@ std::string name_of_chance(std::mt19937& random) {
   std::string name;
   const std::size_t length = 1 + random() % 5;
   while (name.size() < length) {
-    const char byte = random() % 2 == 0 ? "aB.S1"[random() % 5]
-                                        : static_cast<char>(1 + random() % 255);
+    const char byte =
+        random() % 2 == 0 ? "aB.S1"[random() % 5] : static_cast<char>(1 + random() % 255);
     name += byte == '/' ? '_' : byte;
   }
   return name;
@@ -189,9 +191,9 @@ BOOST_AUTO_TEST_CASE(nothing_is_read_but_what_was_written) {
 
 BOOST_AUTO_TEST_CASE(what_is_of_no_known_form_is_refused) {
   using namespace std::string_literals;
-  for (const std::string& asked : {""s, "1"s, "2\0"s, "11\0"s, "\0"s, "1\0S"s, "1\0Sall"s,
-                                   "1\0Snonsense\0"s, "1\0Zx\0"s, "1\0P\0"s, "1\0P\x05x\0"s,
-                                   "1\0Sall\0V3\0"s}) {
+  for (const std::string& asked :
+       {""s, "1"s, "2\0"s, "11\0"s, "\0"s, "1\0S"s, "1\0Sall"s, "1\0Snonsense\0"s, "1\0Zx\0"s,
+        "1\0P\0"s, "1\0P\x05x\0"s, "1\0Sall\0V3\0"s}) {
     BOOST_CHECK_MESSAGE(!decode_asked("foo", Kind::public_list, asked), "accepted: " << asked);
   }
 }

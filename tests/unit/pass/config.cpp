@@ -85,10 +85,11 @@ BOOST_AUTO_TEST_CASE(the_environment_comes_before_the_file) {
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_understood_is_told_with_its_line_and_does_not_count) {
   for (const char* line :
-       {"compile = sometimes", "compile =", "compile = NOW", "compile", "jobs = -1", "jobs = x",
-        "jobs = 2.5", "jobs = 99999999999", "jobs = 4 5", "limit = -1", "limit = 1h",
-        "optimize = 3", "optimize = 0,,1", "optimize =", "optimize = 00",
-        "invalidation-mode = hash", "unknown = 1", "= now", "nonsense", "Compile = later"}) {
+       {"compile = sometimes", "compile =",  "compile = NOW", "compile",
+        "jobs = -1",           "jobs = x",   "jobs = 2.5",    "jobs = 99999999999",
+        "jobs = 4 5",          "limit = -1", "limit = 1h",    "optimize = 3",
+        "optimize = 0,,1",     "optimize =", "optimize = 00", "invalidation-mode = hash",
+        "unknown = 1",         "= now",      "nonsense",      "Compile = later"}) {
     const std::string text = std::string("# first\n") + line + "\n";
     const Loaded loaded = load(text.c_str());
     BOOST_TEST_CONTEXT(line) {

@@ -80,8 +80,8 @@ struct Scene {
   }
 
   /// The source is written anew at SEC with the same or other bytes.
-  void write_source(std::string bytes, std::int64_t sec, std::uint32_t nsec) {
-    source = std::move(bytes);
+  void write_source(const std::string& content, std::int64_t sec, std::uint32_t nsec) {
+    source = content;
     evidence.source.size = source.size();
     evidence.source.mtime_sec = sec;
     evidence.source.mtime_nsec = nsec;
@@ -288,9 +288,8 @@ BOOST_AUTO_TEST_CASE(valid_code_that_we_did_not_write_is_replaced) {
 
 BOOST_AUTO_TEST_CASE(undefined_flags_are_damage) {
   Scene scene;
-  std::string bytes = scene.file_bytes();
-  bytes[4] = 4; // PEP 552 defines two bits
-  scene.bytes = bytes;
+  scene.bytes = scene.file_bytes();
+  (*scene.bytes)[4] = 4; // PEP 552 defines two bits
   scene.touch_file();
   scene.check(Fitness::stale, Defect::invalid);
 }
@@ -408,10 +407,9 @@ BOOST_AUTO_TEST_CASE(another_mode_is_written_only_where_one_was_asked_for) {
           scene.touch_file();
         }
         const Fitness kept = touched ? Fitness::unrecorded : Fitness::fresh;
-        BOOST_TEST_CONTEXT(to_text(mode) << ", asked " << to_text(asked) << ", touched "
-                                         << touched) {
-          BOOST_CHECK_EQUAL(scene.judge_it().fitness,
-                            mode == asked ? kept : Fitness::header_only);
+        BOOST_TEST_CONTEXT(to_text(mode)
+                           << ", asked " << to_text(asked) << ", touched " << touched) {
+          BOOST_CHECK_EQUAL(scene.judge_it().fitness, mode == asked ? kept : Fitness::header_only);
         }
       }
     }
@@ -430,7 +428,9 @@ BOOST_AUTO_TEST_CASE(versions_without_hashes_know_only_times) {
   for (const Version version : {Version{2, 7}, Version{3, 5}, Version{3, 6}}) {
     Scene scene(InvalidationMode::timestamp, version);
     scene.compiler.mode = InvalidationMode::checked_hash;
-    BOOST_TEST_CONTEXT(version.name()) { scene.check(Fitness::fresh, Defect::none); }
+    BOOST_TEST_CONTEXT(version.name()) {
+      scene.check(Fitness::fresh, Defect::none);
+    }
   }
 }
 

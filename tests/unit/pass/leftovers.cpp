@@ -62,8 +62,8 @@ class Places : public test::ScratchDirectory {
  public:
   Places() {
     for (const char* name : {"foo.cpython-311.pyc", "foo.cpython-311.opt-2.pyc",
-                             "foo.cpython-39.pyc", "foo.bar.cpython-311.pyc", "foobar.cpython-311.pyc",
-                             "foo.cpython-311.pyc.tmp", "foo.txt"}) {
+                             "foo.cpython-39.pyc", "foo.bar.cpython-311.pyc",
+                             "foobar.cpython-311.pyc", "foo.cpython-311.pyc.tmp", "foo.txt"}) {
       file(std::string("/t/__pycache__/") + name);
     }
     directory("/t/__pycache__/foo.cpython-312.pyc");

@@ -56,17 +56,21 @@ BOOST_AUTO_TEST_CASE(a_path_below_a_file_or_through_a_loop_has_no_place) {
   scratch.file("/file");
   scratch.link("/a", "b");
   scratch.link("/b", "a");
+  scratch.link("/up", "missing/../../etc");
   const os::Root root = scratch.root();
   BOOST_CHECK_EQUAL(place_of(root, "/file/x").error().code, ENOTDIR);
   BOOST_CHECK_EQUAL(place_of(root, "/file/x/y").error().code, ENOTDIR);
+  BOOST_CHECK_EQUAL(place_of(root, "/up").error().code, ENOENT);
+  BOOST_CHECK_EQUAL(place_of(root, "/up/x").error().code, ENOENT);
+  BOOST_CHECK_EQUAL(place_of(root, "/missing/..").error().code, ENOENT);
   BOOST_CHECK_EQUAL(place_of(root, "/a").error().code, ELOOP);
   BOOST_CHECK_EQUAL(place_of(root, "/a/x/y").error().code, ELOOP);
 }
 
 BOOST_AUTO_TEST_CASE(a_link_to_where_modules_lie_is_one_of_ours) {
-  for (const char* text : {"/usr/share/pyshared/m.py", "/usr/lib/pyshared/python3.11/m.so",
-                           "/usr/share/python-support/foo/m.py",
-                           "/usr/lib/python-support/foo/python2.7/m.so"}) {
+  for (const char* text :
+       {"/usr/share/pyshared/m.py", "/usr/lib/pyshared/python3.11/m.so",
+        "/usr/share/python-support/foo/m.py", "/usr/lib/python-support/foo/python2.7/m.so"}) {
     BOOST_CHECK_MESSAGE(is_module_source(text), text);
   }
   for (const char* text : {"", "/", "m.py", "/usr/share/pyshared", "/usr/share/pyshared2/m.py",

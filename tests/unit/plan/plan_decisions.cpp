@@ -49,10 +49,10 @@ struct Unwanted {
 
 BOOST_AUTO_TEST_CASE(what_nobody_wants_goes_where_it_is_ours) {
   constexpr Unwanted cases[] = {
-      {Present::ours, yes, "remove", "remove"},       {Present::ours, no, "remove", "remove"},
-      {Present::other, yes, "forget", "remove"},      {Present::other, no, "nothing", "nothing"},
-      {Present::packaged, yes, "forget", "forget"},   {Present::packaged, no, "nothing", "nothing"},
-      {Present::nothing, yes, "forget", "forget"},    {Present::nothing, no, "nothing", "nothing"},
+      {Present::ours, yes, "remove", "remove"},     {Present::ours, no, "remove", "remove"},
+      {Present::other, yes, "forget", "remove"},    {Present::other, no, "nothing", "nothing"},
+      {Present::packaged, yes, "forget", "forget"}, {Present::packaged, no, "nothing", "nothing"},
+      {Present::nothing, yes, "forget", "forget"},  {Present::nothing, no, "nothing", "nothing"},
   };
   for (const Unwanted& one : cases) {
     for (const Kind kind : {Kind::link, Kind::init, Kind::path_file, Kind::bytecode}) {
@@ -88,14 +88,14 @@ struct Wanted {
 
 BOOST_AUTO_TEST_CASE(a_wanted_link_is_made_unless_something_is_in_the_way) {
   constexpr Wanted cases[] = {
-      {Present::nothing, no, no, no, "make"},     {Present::nothing, no, yes, no, "make"},
-      {Present::ours, no, yes, no, "make"},       {Present::ours, no, no, no, "make"},
-      {Present::ours, yes, yes, no, "nothing"},   {Present::ours, yes, no, no, "record"},
-      {Present::ours, yes, yes, yes, "make"},     {Present::ours, yes, no, yes, "make"},
-      {Present::other, no, no, no, "leave"},      {Present::other, no, yes, no, "leave"},
-      {Present::other, no, no, yes, "leave"},     {Present::other, yes, no, no, "nothing"},
-      {Present::other, yes, no, yes, "nothing"},  {Present::packaged, no, no, no, "leave"},
-      {Present::packaged, no, yes, yes, "leave"}, {Present::packaged, yes, no, no, "nothing"},
+      {Present::nothing, no, no, no, "make"},       {Present::nothing, no, yes, no, "make"},
+      {Present::ours, no, yes, no, "make"},         {Present::ours, no, no, no, "make"},
+      {Present::ours, yes, yes, no, "nothing"},     {Present::ours, yes, no, no, "record"},
+      {Present::ours, yes, yes, yes, "make"},       {Present::ours, yes, no, yes, "make"},
+      {Present::other, no, no, no, "leave"},        {Present::other, no, yes, no, "leave"},
+      {Present::other, no, no, yes, "leave"},       {Present::other, yes, no, no, "nothing"},
+      {Present::other, yes, no, yes, "nothing"},    {Present::packaged, no, no, no, "leave"},
+      {Present::packaged, no, yes, yes, "leave"},   {Present::packaged, yes, no, no, "nothing"},
       {Present::packaged, yes, no, yes, "nothing"},
   };
   for (const Wanted& one : cases) {
@@ -104,8 +104,7 @@ BOOST_AUTO_TEST_CASE(a_wanted_link_is_made_unless_something_is_in_the_way) {
       fact.right = one.right;
       fact.forced = one.forced;
       BOOST_TEST_CONTEXT("present " << static_cast<int>(one.present) << ", right " << one.right
-                                    << ", recorded " << one.recorded << ", forced "
-                                    << one.forced) {
+                                    << ", recorded " << one.recorded << ", forced " << one.forced) {
         const auto action = action_for(fact);
         BOOST_CHECK_EQUAL(told(action), one.done);
         BOOST_CHECK(told(action) != "leave" || !action->note.empty());
@@ -146,9 +145,8 @@ BOOST_AUTO_TEST_CASE(bytecode_is_treated_by_its_fitness) {
 
 BOOST_AUTO_TEST_CASE(each_bytecode_file_is_counted_where_it_belongs) {
   std::vector<Fact> facts;
-  for (const Fitness fitness :
-       {Fitness::fresh, Fitness::unrecorded, Fitness::header_only, Fitness::stale,
-        Fitness::stale_unchecked, Fitness::hopeless}) {
+  for (const Fitness fitness : {Fitness::fresh, Fitness::unrecorded, Fitness::header_only,
+                                Fitness::stale, Fitness::stale_unchecked, Fitness::hopeless}) {
     facts.push_back(fact_of(Kind::bytecode, yes, Present::ours, yes));
     facts.back().path = "/" + std::to_string(facts.size());
     facts.back().fitness = fitness;
@@ -187,8 +185,8 @@ struct Blocked {
 /// Its link is somebody else's file: bytecode there would be of that one.
 BOOST_AUTO_TEST_CASE(without_its_link_bytecode_is_not_made_and_what_was_made_goes) {
   constexpr Blocked cases[] = {
-      {Present::nothing, no, "nothing"}, {Present::ours, yes, "remove"},
-      {Present::ours, no, "nothing"},    {Present::other, no, "nothing"},
+      {Present::nothing, no, "nothing"},  {Present::ours, yes, "remove"},
+      {Present::ours, no, "nothing"},     {Present::other, no, "nothing"},
       {Present::packaged, no, "nothing"}, {Present::packaged, yes, "forget"},
   };
   for (const Blocked& one : cases) {

@@ -54,8 +54,9 @@ void check(const std::vector<std::string>& got, const std::vector<std::string>& 
 
 BOOST_AUTO_TEST_CASE(removals_come_before_what_is_made_and_that_before_bytecode) {
   const std::vector<Fact> facts = {
-      bytecode("/t/z.pyc", 1), link("/t/b"),      removal("/t/b/c.py"),
-      bytecode("/t/a.pyc", 1, v311, Fitness::header_only), removal("/t/a"), link("/t/a/b.py")};
+      bytecode("/t/z.pyc", 1), link("/t/b"),
+      removal("/t/b/c.py"),    bytecode("/t/a.pyc", 1, v311, Fitness::header_only),
+      removal("/t/a"),         link("/t/a/b.py")};
   check(order_of(facts), {"remove /t/a", "remove /t/b/c.py", "make /t/a/b.py", "make /t/b",
                           "rewrite header /t/a.pyc", "compile /t/z.pyc"});
 }

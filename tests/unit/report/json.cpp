@@ -51,9 +51,8 @@ pass::Outcome full_outcome() {
   outcome.versions = {one};
   outcome.changed = {{"foo.public", "python3-foo", "1.2-1", true}};
   outcome.conflicts = {{v311, "m.py", "a.public", "b.public"}};
-  outcome.failures = {
-      {v311, "/t/x.pyc", "/t/x.py", "foo.public", "line 1\nSyntaxError", true},
-      {Version{}, "/share/x.public", "", "x.public", "no such reference", false}};
+  outcome.failures = {{v311, "/t/x.pyc", "/t/x.py", "foo.public", "line 1\nSyntaxError", true},
+                      {Version{}, "/share/x.public", "", "x.public", "no such reference", false}};
   outcome.warnings = {"first", "second"};
   outcome.planned = {
       {plan::Do::rewrite_header, plan::Kind::bytecode, v311, "/t/x.pyc", "/t/x.py", "touched"}};
@@ -62,8 +61,8 @@ pass::Outcome full_outcome() {
 
 BOOST_AUTO_TEST_CASE(a_pass_has_the_documented_members) {
   const Json document = parsed(full_outcome());
-  check_members(document, {"schema", "interpreters", "changed", "conflicts", "failures",
-                           "warnings", "plan", "deferred", "interrupted", "error", "exit"});
+  check_members(document, {"schema", "interpreters", "changed", "conflicts", "failures", "warnings",
+                           "plan", "deferred", "interrupted", "error", "exit"});
   check_members(document["interpreters"][0],
                 {"version", "linked", "compiled", "restamped", "removed", "up_to_date", "failed",
                  "deferred", "seconds", "workers_started", "confinement"});
@@ -175,9 +174,9 @@ BOOST_AUTO_TEST_CASE(the_status_has_the_documented_members) {
   const Json document = parsed(status);
   check_members(document, {"schema", "interpreters", "references", "unfinished", "warnings"});
   const Json& shown = document["interpreters"][0];
-  check_members(shown, {"version", "path", "default", "usable", "cache_tag", "magic", "modules",
-                        "fresh", "stale", "failed", "bytes", "last_pass", "last_pass_seconds",
-                        "confinement"});
+  check_members(shown,
+                {"version", "path", "default", "usable", "cache_tag", "magic", "modules", "fresh",
+                 "stale", "failed", "bytes", "last_pass", "last_pass_seconds", "confinement"});
   BOOST_CHECK(shown["default"].get<bool>());
   BOOST_CHECK(!shown["usable"].get<bool>());
   BOOST_CHECK_EQUAL(shown["bytes"].get<std::uint64_t>(), 5'000'000'000);
@@ -190,8 +189,8 @@ BOOST_AUTO_TEST_CASE(the_status_has_the_documented_members) {
 BOOST_AUTO_TEST_CASE(a_check_has_the_documented_members) {
   pass::CheckReport report;
   report.checked = 42;
-  for (const pass::Defect defect : {pass::Defect::missing, pass::Defect::invalid,
-                                    pass::Defect::stale, pass::Defect::stray}) {
+  for (const pass::Defect defect :
+       {pass::Defect::missing, pass::Defect::invalid, pass::Defect::stale, pass::Defect::stray}) {
     report.findings.push_back({defect, v311, "/t/x.pyc", "why"});
   }
   report.repaired = {{pass::Defect::stale, v311, "/t/y.pyc", ""}};

@@ -23,7 +23,9 @@ BOOST_AUTO_TEST_CASE(what_is_no_text_is_shown_by_its_bytes) {
       {"a\nb\tc\rd", "a\\x0ab\\x09c\\x0dd"},
       {"a\0b"s, "a\\x00b"},
       {"\x7f", "\\x7f"},
-      {"\xc2\x9b" "2J", "\\xc2\\x9b2J"}, // CSI as one character of C1
+      {"\xc2\x9b"
+       "2J",
+       "\\xc2\\x9b2J"}, // CSI as one character of C1
       {"\xc2\xa0", "\xc2\xa0"},
       {"\xff\xfe", "\\xff\\xfe"},
       {"caf\xe9", "caf\\xe9"},

@@ -32,9 +32,8 @@ void check_has_not(const std::string& text, std::string_view part) {
 
 /// The form that update-python-modules(8) shows.
 BOOST_AUTO_TEST_CASE(a_version_is_one_line) {
-  BOOST_CHECK_EQUAL(
-      line(version_report()),
-      "python3.11: 412 compiled, 3 restamped, 12 removed, 5021 up to date in 1.9 s");
+  BOOST_CHECK_EQUAL(line(version_report()),
+                    "python3.11: 412 compiled, 3 restamped, 12 removed, 5021 up to date in 1.9 s");
   pass::VersionReport nothing;
   nothing.version = v27;
   BOOST_CHECK_EQUAL(line(nothing),
@@ -73,11 +72,11 @@ BOOST_AUTO_TEST_CASE(time_is_given_in_tenths_of_a_second) {
 }
 
 BOOST_AUTO_TEST_CASE(an_action_says_what_where_and_why) {
-  const pass::PlannedAction compile{plan::Do::compile, plan::Kind::bytecode, v311, "/usr/x.pyc",
-                                    "/usr/x.py", "the source changed"};
+  const pass::PlannedAction compile{plan::Do::compile, plan::Kind::bytecode, v311,
+                                    "/usr/x.pyc",      "/usr/x.py",          "the source changed"};
   BOOST_CHECK_EQUAL(line(compile), "python3.11: compile /usr/x.pyc: the source changed");
-  const pass::PlannedAction link{plan::Do::make, plan::Kind::link, v311, "/t/x.py", "/src/x.py",
-                                 ""};
+  const pass::PlannedAction link{plan::Do::make, plan::Kind::link, v311,
+                                 "/t/x.py",      "/src/x.py",      ""};
   const std::string text = line(link);
   BOOST_CHECK(text.starts_with("python3.11: make /t/x.py"));
   check_has(text, "/src/x.py");
@@ -138,8 +137,8 @@ BOOST_AUTO_TEST_CASE(a_failure_known_before_says_so) {
 
 BOOST_AUTO_TEST_CASE(a_failure_of_no_version_names_none) {
   pass::Outcome outcome;
-  outcome.failures = {{Version{}, "/share/x.public", "", "x.public",
-                       "/share/x.public: no such reference", false}};
+  outcome.failures = {
+      {Version{}, "/share/x.public", "", "x.public", "/share/x.public: no such reference", false}};
   const std::string text = problems(outcome, true);
   check_has(text, "/share/x.public: no such reference");
   check_has_not(text, "python0.0");
@@ -157,7 +156,8 @@ BOOST_AUTO_TEST_CASE(no_report_lets_a_name_drive_the_terminal) {
   pass::Outcome outcome;
   outcome.warnings = {evil};
   outcome.conflicts = {{v311, evil, evil, evil}};
-  outcome.failures = {{v311, evil, evil, evil, evil, false}, {Version{}, evil, "", evil, evil, true}};
+  outcome.failures = {{v311, evil, evil, evil, evil, false},
+                      {Version{}, evil, "", evil, evil, true}};
   pass::CheckReport report;
   report.findings = {{pass::Defect::stale, v311, evil, evil}};
   report.repaired = report.findings;

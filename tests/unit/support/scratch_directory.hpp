@@ -51,12 +51,11 @@ class ScratchDirectory {
 
   /// Sets the modification time of the file or link itself.
   void set_time(std::string_view path, std::int64_t sec, std::int64_t nsec = 0) const {
-    struct timespec times[2] {};
+    struct timespec times[2]{};
     times[0].tv_nsec = UTIME_OMIT;
     times[1].tv_sec = sec;
     times[1].tv_nsec = nsec;
-    BOOST_REQUIRE_EQUAL(
-        ::utimensat(AT_FDCWD, host(path).c_str(), times, AT_SYMLINK_NOFOLLOW), 0);
+    BOOST_REQUIRE_EQUAL(::utimensat(AT_FDCWD, host(path).c_str(), times, AT_SYMLINK_NOFOLLOW), 0);
   }
 
   /// lstat(2).
