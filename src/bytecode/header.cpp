@@ -22,10 +22,6 @@ constexpr std::array<std::string_view, 3> mode_names = {"timestamp", "checked-ha
 bool has_size(Version version) {
   return version >= Version{3, 3};
 }
-bool has_flags(Version version) {
-  return version >= Version{3, 7};
-}
-
 std::uint32_t flags_of(InvalidationMode mode) {
   switch (mode) {
   case InvalidationMode::timestamp:
@@ -63,18 +59,18 @@ std::optional<InvalidationMode> parse_invalidation_mode(std::string_view text) {
 }
 
 std::size_t header_size(Version version) {
-  if (has_flags(version)) {
+  if (has_hash_modes(version)) {
     return 16;
   }
   return has_size(version) ? 12 : 8;
 }
 
 std::string encode_header(Version version, const Header& header) {
-  assert(has_flags(version) || header.mode == InvalidationMode::timestamp);
+  assert(has_hash_modes(version) || header.mode == InvalidationMode::timestamp);
   std::string bytes;
   bytes.reserve(header_size(version));
   store_le(bytes, header.magic);
-  if (has_flags(version)) {
+  if (has_hash_modes(version)) {
     store_le(bytes, flags_of(header.mode));
   }
   if (header.mode != InvalidationMode::timestamp) {
@@ -96,7 +92,7 @@ Result<Header> decode_header(Version version, std::string_view bytes) {
   Header header;
   header.magic = load_le<std::uint32_t>(bytes);
   bytes.remove_prefix(4);
-  if (has_flags(version)) {
+  if (has_hash_modes(version)) {
     const auto flags = load_le<std::uint32_t>(bytes);
     if ((flags & ~(hash_based | check_source)) != 0) {
       return fail(fmt::format("bytecode header of {} with unknown flags {:#x}", version.name(), //

@@ -17,6 +17,11 @@ enum class InvalidationMode : std::uint8_t { timestamp, checked_hash, unchecked_
 std::string_view to_text(InvalidationMode mode);
 std::optional<InvalidationMode> parse_invalidation_mode(std::string_view text);
 
+/// Whether VERSION has hash-based bytecode files (PEP 552); those before know only times.
+constexpr bool has_hash_modes(Version version) {
+  return version >= Version{3, 7};
+}
+
 /// The fields in front of the marshalled code in a bytecode file.
 /// 3.7 and later: 16 bytes (PEP 552). 2.7: 8 bytes, magic and mtime only. 3.3 to 3.6: 12 bytes.
 struct Header {

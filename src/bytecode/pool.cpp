@@ -12,6 +12,11 @@ namespace pysup::bytecode {
 
 namespace {
 
+/// "1.5 s"
+std::string seconds(std::chrono::milliseconds time) {
+  return fmt::format("{:g} s", std::chrono::duration<double>(time).count());
+}
+
 /// The way of jobs: from the caller to the backlog, to a worker, and back to the caller with an
 /// outcome; or to the backlog again when their worker fails.
 class Pool {
@@ -138,13 +143,13 @@ class Pool {
     worker.end();
     if (!worker.ready()) {
       give_back(worker);
-      return crew_.note_failed_start(
-          worker, fmt::format("it did not answer within {} ms", crew_.startup_limit().count()));
+      return crew_.note_failed_start(worker,
+                                     "it did not answer within " + seconds(crew_.startup_limit()));
     }
     const std::optional<Task> task = worker.take_first();
     give_back(worker);
-    finish(*task, error(CompileError::Kind::timeout,
-                        fmt::format("not compiled within {} ms", options_.limit.count())));
+    finish(*task,
+           error(CompileError::Kind::timeout, "not compiled within " + seconds(options_.limit)));
   }
 
   void suspect(Task task) {

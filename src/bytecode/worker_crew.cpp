@@ -33,6 +33,12 @@ constexpr milliseconds shortest_startup_limit{10'000};
 
 } // namespace
 
+WorkerCrew::~WorkerCrew() {
+  for (const auto& worker : workers_) {
+    worker->kill();
+  }
+}
+
 Worker* WorkerCrew::place_for(const Task& task) {
   const int optimize = optimize_for(task.job.level);
   const bool may_wake = busy() < options_.workers;

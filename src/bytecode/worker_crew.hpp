@@ -16,6 +16,10 @@ namespace pysup::bytecode {
 class WorkerCrew {
  public:
   explicit WorkerCrew(const PoolOptions& options) : options_(options) {}
+  WorkerCrew(const WorkerCrew&) = delete;
+  WorkerCrew& operator=(const WorkerCrew&) = delete;
+  /// Kills and reaps all workers.
+  ~WorkerCrew();
 
   /// The worker to give TASK to, started for it if need be. nullptr: none has a place for it now.
   Worker* place_for(const Task& task);

@@ -66,7 +66,9 @@ void Worker::give(Task task) {
   load_ += task.job.source.size();
   std::string head = encode_job_head(number, task.job);
   tasks_.push_back({std::move(head), std::move(task)});
-  write_jobs(); // mostly there is room in the pipe, and no need to poll for it
+  if (sent_ + 1 == tasks_.size() && offset_ == 0) {
+    write_jobs(); // mostly there is room in the pipe, and no need to poll for it
+  }
 }
 
 std::optional<Task> Worker::take_first() {
@@ -89,7 +91,7 @@ std::deque<Task> Worker::take_all() {
 
 std::array<struct pollfd, 3> Worker::polled() const {
   // poll(2) passes over negative descriptors.
-  const bool to_write = sent_ < tasks_.size();
+  const bool to_write = sent_ < tasks_.size(); // without input it is negative as well
   return {{{process_.output.get(), POLLIN, 0},
            {process_.errors.get(), POLLIN, 0},
            {to_write ? process_.input.get() : -1, POLLOUT, 0}}};
@@ -109,30 +111,31 @@ void Worker::transfer(const struct pollfd* polled) {
 
 /// A worker that no longer reads has ended or is about to: its output tells, or the time limit.
 void Worker::write_jobs() {
-  while (process_.input && sent_ < tasks_.size()) {
-    std::vector<struct iovec> pieces;
-    std::size_t skip = offset_;
-    const std::size_t end = std::min(tasks_.size(), sent_ + max_jobs_written);
-    for (std::size_t i = sent_; i < end; ++i) {
-      add_piece(pieces, tasks_[i].head, skip);
-      add_piece(pieces, tasks_[i].task.job.source, skip);
-    }
-    const ssize_t written = os::write_to_pipe(process_.input.get(), pieces);
-    if (written < 0) {
-      if (!failed_for_now()) {
-        process_.input.reset();
-      }
+  std::vector<struct iovec> pieces;
+  std::size_t skip = offset_;
+  const std::size_t end = std::min(tasks_.size(), sent_ + max_jobs_written);
+  for (std::size_t i = sent_; i < end; ++i) {
+    add_piece(pieces, tasks_[i].head, skip);
+    add_piece(pieces, tasks_[i].task.job.source, skip);
+  }
+  const ssize_t written = os::write_to_pipe(process_.input.get(), pieces);
+  if (written >= 0) {
+    count_written(static_cast<std::size_t>(written));
+  } else if (!failed_for_now()) {
+    process_.input.reset();
+  }
+}
+
+void Worker::count_written(std::size_t bytes) {
+  offset_ += bytes;
+  while (sent_ < tasks_.size()) {
+    const Given& given = tasks_[sent_];
+    const std::size_t size = given.head.size() + given.task.job.source.size();
+    if (offset_ < size) {
       return;
     }
-    offset_ += static_cast<std::size_t>(written);
-    while (sent_ < tasks_.size()) {
-      const std::size_t size = tasks_[sent_].head.size() + tasks_[sent_].task.job.source.size();
-      if (offset_ < size) {
-        break;
-      }
-      offset_ -= size;
-      ++sent_;
-    }
+    offset_ -= size;
+    ++sent_;
   }
 }
 

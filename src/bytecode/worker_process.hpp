@@ -67,6 +67,8 @@ class Worker {
   /// The next reply among what was read. Errors: the worker does not keep to the protocol.
   tl::expected<std::optional<Reply>, std::string> next_reply();
 
+  /// Only asks for its end, so that several end at the same time.
+  void kill() const { process_.kill(); }
   /// Kills it and says how it ended, "killed by SIGSEGV (Segmentation fault)" for instance, with
   /// the last of what it wrote to its error output.
   std::string end();
@@ -79,6 +81,7 @@ class Worker {
   };
 
   void write_jobs();
+  void count_written(std::size_t bytes);
   void read_answers();
   void read_errors();
 

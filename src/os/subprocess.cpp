@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "os/subprocess.hpp"
 
-#include <algorithm>
+#include "os/subprocess_child.hpp"
+
 #include <array>
 #include <cassert>
 #include <cerrno>
@@ -10,7 +11,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <optional>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
@@ -20,19 +20,6 @@ namespace pysup::os {
 namespace {
 
 using Step = StartError::Step;
-
-/// Where the child has the pipe on which it tells its parent how far it came.
-constexpr int report_fd = 3;
-/// The child puts descriptors in the places 0 to report_fd, so none of ours may lie there before.
-constexpr int first_free_fd = report_fd + 1;
-
-/// What the child writes to its parent: once before it executes the program, and once more should
-/// that fail. Smaller than PIPE_BUF, so it arrives whole.
-struct ChildReport {
-  Step failed = Step::exec;
-  int code = 0; ///< errno of the failed step; 0: about to execute
-  std::uint32_t prepared = 0;
-};
 
 /// A pipe whose ends are closed in whatever program is executed.
 struct Pipe {
@@ -86,80 +73,6 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   result.push_back(nullptr);
   return result;
 }
-
-/// All that the child needs, made before the fork.
-struct ChildPlan {
-  const Command& command;
-  const Pipes& pipes;
-  std::vector<char*> arguments;
-  std::vector<char*> environment;
-};
-
-// What follows up to run_child() runs in the child: only async-signal-safe calls.
-
-[[noreturn]] void give_up(int fd, Step step, std::uint32_t prepared) {
-  const ChildReport report{step, errno, prepared};
-  static_cast<void>(::write(fd, &report, sizeof report) == 0);
-  ::_exit(127);
-}
-
-/// Handlers are not inherited by a program, but ignored signals and the mask are.
-void forget_signals() {
-  struct sigaction action {};
-  action.sa_handler = SIG_DFL;
-  for (int signal = 1; signal < NSIG; ++signal) {
-    ::sigaction(signal, &action, nullptr);
-  }
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-}
-
-bool place_descriptors(const Pipes& pipes) {
-  return ::dup2(pipes.input.read.get(), STDIN_FILENO) >= 0 &&
-         ::dup2(pipes.output.write.get(), STDOUT_FILENO) >= 0 &&
-         ::dup2(pipes.errors.write.get(), STDERR_FILENO) >= 0 &&
-         ::dup3(pipes.report.write.get(), report_fd, O_CLOEXEC) >= 0;
-}
-
-/// Closes what our parents left open, dpkg's status pipe for instance. Ours are closed by exec.
-/// Kernels before 5.9 and emulators have no close_range(2); there we look at as many as programs
-/// really use, for the limit may be a billion.
-void close_foreign_descriptors() {
-  if (::close_range(first_free_fd, ~0U, 0) == 0) {
-    return;
-  }
-  constexpr rlim_t enough = 4096;
-  struct rlimit limit {};
-  const bool known = ::getrlimit(RLIMIT_NOFILE, &limit) == 0;
-  const int end = static_cast<int>(known ? std::min(limit.rlim_cur, enough) : enough);
-  for (int fd = first_free_fd; fd < end; ++fd) {
-    ::close(fd);
-  }
-}
-
-[[noreturn]] void run_child(const ChildPlan& plan) {
-  const Command& command = plan.command;
-  forget_signals();
-  ::setsid();
-  if (!place_descriptors(plan.pipes)) {
-    give_up(plan.pipes.report.write.get(), Step::descriptors, 0);
-  }
-  close_foreign_descriptors();
-  if (command.root != "/" && ::chroot(command.root.c_str()) != 0) {
-    give_up(report_fd, Step::chroot, 0);
-  }
-  if (::chdir("/") != 0) {
-    give_up(report_fd, Step::chdir, 0);
-  }
-  const std::uint32_t prepared = command.prepare != nullptr ? command.prepare(command.context) : 0;
-  const ChildReport ready{Step::exec, 0, prepared};
-  static_cast<void>(::write(report_fd, &ready, sizeof ready) == 0);
-  ::execve(command.executable.c_str(), plan.arguments.data(), plan.environment.data());
-  give_up(report_fd, Step::exec, prepared);
-}
-
-// Here the parent goes on.
 
 std::string_view name(Step step) {
   switch (step) {
@@ -222,7 +135,13 @@ tl::expected<Subprocess, StartError> Subprocess::start(const Command& command) {
   if (!pipes) {
     return failed(command, Step::pipes, errno);
   }
-  const ChildPlan plan{command, *pipes, pointers(command.arguments), pointers(command.environment)};
+  const ChildPlan plan{.command = command,
+                       .input = pipes->input.read.get(),
+                       .output = pipes->output.write.get(),
+                       .errors = pipes->errors.write.get(),
+                       .report = pipes->report.write.get(),
+                       .arguments = pointers(command.arguments),
+                       .environment = pointers(command.environment)};
   const pid_t pid = fork_quietly();
   if (pid < 0) {
     return failed(command, Step::fork, errno);
@@ -234,8 +153,9 @@ tl::expected<Subprocess, StartError> Subprocess::start(const Command& command) {
   pipes->report.write.reset();
   const auto report = read_report(pipes->report.read.get());
   if (!report) {
-    process.wait();
-    return failed(command, Step::exec, EINTR);
+    const std::string how = describe_wait_status(process.wait());
+    return tl::unexpected(StartError{
+        Step::exec, Error{fmt::format("{}: {} before it was executed", command.executable, how)}});
   }
   if (report->code != 0) {
     process.wait();

@@ -123,9 +123,10 @@ class Stage {
     row.reference = fact.reference;
     row.level = fact.level;
     row.magic = served_.record.magic;
-    row.mode = static_cast<std::uint8_t>(
-        version_.major < 3 ? InvalidationMode::timestamp
-                           : work_.request.config.mode.value_or(work_.request.new_mode));
+    row.mode =
+        static_cast<std::uint8_t>(bytecode::has_hash_modes(version_)
+                                      ? work_.request.config.mode.value_or(work_.request.new_mode)
+                                      : InvalidationMode::timestamp);
     row.source_size = source.info.size;
     row.source_mtime_ns = to_ns(source.info);
     row.source_digest = state::digest_of(source.bytes);

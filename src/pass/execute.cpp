@@ -141,7 +141,7 @@ class Executor {
       return work_.failed(fact, source.error());
     }
     state::File row = *detail.record;
-    if (work_.request.config.mode) {
+    if (work_.request.config.mode && bytecode::has_hash_modes(fact.version)) {
       row.mode = static_cast<std::uint8_t>(*work_.request.config.mode);
     }
     const auto header = header_for(fact.version, row, source->info, source->bytes);

@@ -117,7 +117,28 @@ class Judge {
            header.hash == bytecode::source_hash(compiler_.version, compiler_.magic, *text);
   }
 
-  /// The file is what the record says, its header included; does it still fit its source?
+  [[nodiscard]] bool mode_asked_for_differs(const bytecode::Header& header) const {
+    return compiler_.mode && *compiler_.mode != header.mode &&
+           bytecode::has_hash_modes(compiler_.version);
+  }
+
+  bool hash_fits(const bytecode::Header& header) {
+    const std::string* const text = source_.bytes();
+    return text != nullptr &&
+           header.hash == bytecode::source_hash(compiler_.version, compiler_.magic, *text);
+  }
+
+  /// Changed within the second that the header knows, and to the same size, the source looks to the
+  /// interpreter as it was.
+  [[nodiscard]] Verdict source_changed(const bytecode::Header& header) const {
+    const bool blind = header.mode == InvalidationMode::unchecked_hash ||
+                       (header.mode == InvalidationMode::timestamp && names_source(header));
+    return {
+        blind ? Fitness::stale_unchecked : Fitness::stale, "the source changed", Defect::stale, {}};
+  }
+
+  /// The file is what the record says, its header included (RECORDED) or but for its header; does
+  /// it still fit its source?
   Verdict compare_with_source(const state::File& record, const bytecode::Header& header,
                               bool recorded) {
     if (header.magic != compiler_.magic) {
@@ -128,6 +149,10 @@ class Judge {
     }
     if (is_another_mode(header.mode)) {
       return {Fitness::header_only, "another invalidation mode was asked for", Defect::none, {}};
+    }
+    if (header.mode != InvalidationMode::timestamp && !recorded && !hash_fits(header)) {
+      return {
+          Fitness::header_only, "its header has the hash of another source", Defect::invalid, {}};
     }
     if (header.mode == InvalidationMode::timestamp && !names_source(header)) {
       return {Fitness::header_only,
@@ -204,6 +229,9 @@ class Judge {
     if (header->magic != compiler_.magic) {
       return stale(Defect::stale, "made for another magic number");
     }
+    if (mode_asked_for_differs(*header)) {
+      return stale_in(header->mode, Defect::none, "another invalidation mode was asked for");
+    }
     if (const auto valid = bytecode::verify(compiler_.version, body); !valid) {
       return stale_in(header->mode, Defect::invalid,
                       "does not unmarshal: " + valid.error().message);
@@ -211,9 +239,7 @@ class Judge {
     const std::string* const text = source_.bytes();
     const bool fits =
         text != nullptr &&
-        (header->mode == InvalidationMode::timestamp
-             ? names_source(*header)
-             : header->hash == bytecode::source_hash(compiler_.version, compiler_.magic, *text));
+        (header->mode == InvalidationMode::timestamp ? names_source(*header) : hash_fits(*header));
     if (!fits) {
       return stale_in(header->mode, Defect::stale, "the source changed");
     }

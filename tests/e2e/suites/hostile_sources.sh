@@ -109,7 +109,7 @@ test_empty_and_huge_sources() {
     module sizes/huge_text.py < <(printf 'text = """' && head -c 10485760 /dev/zero | tr '\0' t &&
       printf '"""\n')
     module sizes/huge_comment.py < <(repeated '# one of very many lines of comment' 300000)
-    module sizes/many_lines.py < <(seq -f 'name_%.0f = "text"' 10000)
+    module sizes/many_lines.py < <(seq -f 'name_%.0f = "text"' 20000)
     list_modules
     run_program -p
     check_status "$suite: the pass" 0
@@ -141,7 +141,7 @@ SOURCES = {
     "memory": nested_finally(22),
     "hang": "x=[" + ",".join(str(k * (2**61 - 1)) for k in range(1, 60001)) + "]",
     "digits": "x=" + "9" * 10**6,
-    "slow": "".join(f"def f{k}(): return {k}\n" for k in range(10000)),
+    "slow": "".join(f"def f{k}(): return {k}\n" for k in range(20000)),
     "marshal": "x=" + "lambda:" * 1400 + "0",
 }
 for name, source in SOURCES.items():

@@ -2,6 +2,7 @@
 #include "pool_support.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 
 namespace pysup::bytecode {
 
@@ -13,11 +14,12 @@ using Kind = CompileError::Kind;
 /// try/finally inside the finally body: each level doubles the code.
 std::string nested_finally(int depth) {
   std::string source;
+  std::string indent;
   for (int i = 0; i < depth; ++i) {
-    const std::string indent(static_cast<std::size_t>(i), ' ');
-    source += indent + "try: pass\n" + indent + "finally:\n";
+    source += fmt::format("{0}try: pass\n{0}finally:\n", indent);
+    indent += ' ';
   }
-  return source + std::string(static_cast<std::size_t>(depth), ' ') + "pass\n";
+  return source + indent + "pass\n";
 }
 
 std::string tiny_functions() {

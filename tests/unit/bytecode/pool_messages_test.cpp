@@ -2,6 +2,7 @@
 #include "pool_support.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 #include <fstream>
 
 namespace pysup::bytecode {
@@ -97,8 +98,9 @@ void check_messages(const Interpreter& interpreter, const std::string& host_dire
     }
     BOOST_REQUIRE_MESSAGE(is_error(outcome, CompileError::Kind::source),
                           interpreter << ": " << broken[i] << to_text(outcome));
-    std::string message = outcome.error().message;
-    message = outcome.error().exception == "SyntaxError" ? message + '\n' : "Sorry: " + message;
+    const bool plain = outcome.error().exception == "SyntaxError";
+    const std::string message =
+        fmt::format("{}{}{}", plain ? "" : "Sorry: ", outcome.error().message, plain ? "\n" : "");
     BOOST_CHECK_MESSAGE(message == expected[i], interpreter << ":\n"
                                                             << message << "but py_compile:\n"
                                                             << expected[i]);

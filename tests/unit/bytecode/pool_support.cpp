@@ -310,7 +310,7 @@ Interpreter CopiedInterpreter::interpreter() const {
 std::vector<std::string> CopiedInterpreter::bytecode_of(const std::string& name) const {
   std::vector<std::string> found;
   const std::string library = root_.path() + "/usr/lib/" + host_interpreter().version.name();
-  for (const auto& entry : fs::directory_iterator(library + "/" + name + "/__pycache__")) {
+  for (const auto& entry : fs::directory_iterator(fs::path(library) / name / "__pycache__")) {
     found.push_back(entry.path().string());
   }
   return found;

@@ -40,7 +40,8 @@ Run compile_and(const PoolOptions& options, const std::vector<Job>& jobs,
       },
       [&](std::uint64_t id, Outcome outcome) {
         run.order.push_back(id);
-        BOOST_CHECK(run.outcomes.emplace(id, std::move(outcome)).second);
+        const bool first = run.outcomes.emplace(id, std::move(outcome)).second;
+        BOOST_CHECK_MESSAGE(first, "job " << id << " has two outcomes");
         if (run.order.size() == 1) {
           after_first();
         }
@@ -170,7 +171,7 @@ BOOST_AUTO_TEST_CASE(job_on_which_two_workers_die_is_given_up_and_the_others_are
 
 BOOST_AUTO_TEST_CASE(slow_source_is_a_timeout_and_costs_nothing_else) {
   PoolOptions options = options_for(host_interpreter());
-  options.limit = 1500ms;
+  options.limit = 3s;
   std::vector<Job> jobs = small_jobs(20);
   jobs[5].source = source_that_hangs();
   const auto before = std::chrono::steady_clock::now();
@@ -182,13 +183,13 @@ BOOST_AUTO_TEST_CASE(slow_source_is_a_timeout_and_costs_nothing_else) {
                         id << ": " << to_text(outcome));
   }
   BOOST_CHECK_EQUAL(run.report->started, 2U);
-  BOOST_CHECK(took >= 1500ms);
-  BOOST_CHECK(took < 15s);
+  BOOST_CHECK(took >= 3s);
+  BOOST_CHECK(took < 20s);
 }
 
 BOOST_AUTO_TEST_CASE(stopped_worker_is_a_timeout) {
   PoolOptions options = options_for(host_interpreter());
-  options.limit = 1s;
+  options.limit = 2s;
   const Run run = compile_and(options, small_jobs(40), [] { signal_children(SIGSTOP); });
   BOOST_REQUIRE_MESSAGE(run.report, run.report.error().message);
   BOOST_CHECK_EQUAL(run.outcomes.size(), 40U);
@@ -202,13 +203,13 @@ BOOST_AUTO_TEST_CASE(stopped_worker_is_a_timeout) {
 
 BOOST_AUTO_TEST_CASE(time_in_the_callers_functions_does_not_count) {
   PoolOptions options = options_for(host_interpreter());
-  options.limit = 300ms;
+  options.limit = 1s;
   std::vector<Job> jobs = small_jobs(10);
   // Answers larger than a pipe: the worker waits for us to read them.
   for (Job& job : jobs) {
     job.source += "y = '" + repeat("x", 300'000) + "'\n";
   }
-  const Run run = compile_and(options, jobs, [] { std::this_thread::sleep_for(1s); });
+  const Run run = compile_and(options, jobs, [] { std::this_thread::sleep_for(2500ms); });
   check_all_compiled(run, jobs.size());
 }
 
@@ -279,7 +280,7 @@ BOOST_AUTO_TEST_CASE(interpreter_that_hangs_is_given_up_after_three_starts,
   const Run run = compile_jobs(options, small_jobs(200));
   BOOST_REQUIRE(!run.report);
   const std::string& message = run.report.error().message;
-  BOOST_CHECK_MESSAGE(message.find("did not answer within 300 ms") != std::string::npos, message);
+  BOOST_CHECK_MESSAGE(message.find("did not answer within 0.3 s") != std::string::npos, message);
   BOOST_CHECK(std::chrono::steady_clock::now() - before < 5s);
 }
 
