@@ -109,7 +109,6 @@ void Worker::transfer(const struct pollfd* polled) {
   }
 }
 
-/// A worker that no longer reads has ended or is about to: its output tells, or the time limit.
 void Worker::write_jobs() {
   std::vector<struct iovec> pieces;
   std::size_t skip = offset_;
@@ -121,8 +120,9 @@ void Worker::write_jobs() {
   const ssize_t written = os::write_to_pipe(process_.input.get(), pieces);
   if (written >= 0) {
     count_written(static_cast<std::size_t>(written));
-  } else if (!failed_for_now()) {
+  } else if (!failed_for_now()) { // it reads no more: it has ended, or must
     process_.input.reset();
+    process_.kill();
   }
 }
 

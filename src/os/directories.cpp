@@ -39,7 +39,7 @@ Result<int> Directories::at(std::string_view path) {
 Result<int> Directories::make(std::string_view path) {
   auto fd = at(path);
   if (!fd && fd.error().code == ENOENT && path != "/") {
-    const auto parent = make(parent_of(path));
+    auto parent = make(parent_of(path));
     if (!parent) {
       return parent;
     }

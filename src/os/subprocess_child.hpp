@@ -17,7 +17,7 @@ constexpr int first_free_fd = child_report_fd + 1;
 /// What the child writes to its parent: once before it executes the program, and once more should
 /// that fail. Smaller than PIPE_BUF, so it arrives whole.
 struct ChildReport {
-  Step failed = Step::exec;
+  StartError::Step failed = StartError::Step::exec;
   int code = 0; ///< errno of the failed step; 0: about to execute
   std::uint32_t prepared = 0;
 };

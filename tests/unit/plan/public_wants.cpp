@@ -124,17 +124,17 @@ BOOST_AUTO_TEST_CASE(content_that_cannot_be_read_is_not_the_same) {
 }
 
 struct InitCase {
+  const char* winner;
   bool first_empty;
   bool second_empty;
-  const char* winner;
   bool conflict;
 };
 
 BOOST_AUTO_TEST_CASE(an_empty_init_yields_to_one_that_is_not) {
-  const InitCase cases[] = {{true, false, "b", false},
-                            {false, true, "a", false},
-                            {true, true, "a", false},
-                            {false, false, "a", true}};
+  const InitCase cases[] = {{"b", true, false, false},
+                            {"a", false, true, false},
+                            {"a", true, true, false},
+                            {"a", false, false, true}};
   for (const char* place : {"p/__init__.py", "__init__.py"}) {
     for (const InitCase& one : cases) {
       const Contents contents =

@@ -20,7 +20,7 @@ template <typename Report>
 Json parsed(const Report& report) {
   const std::string text = json(report);
   BOOST_CHECK(text.ends_with('\n'));
-  const Json document = Json::parse(text, nullptr, false);
+  Json document = Json::parse(text, nullptr, false);
   BOOST_REQUIRE_MESSAGE(!document.is_discarded(), text);
   BOOST_CHECK_EQUAL(document.at("schema").get<int>(), 1);
   return document;
