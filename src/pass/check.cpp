@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pass/check.hpp"
 
-#include "pass/base.hpp"
 #include "pass/execute.hpp"
-#include "pass/inventory.hpp"
 #include "pass/lock.hpp"
+#include "pass/look.hpp"
 #include "pass/pass.hpp"
 #include "pass/standard_library.hpp"
 #include "pass/tree.hpp"
@@ -18,23 +17,18 @@ namespace {
 
 /// What a check looked at.
 struct Looked {
-  Base base;
-  Inventory modules;
+  Look modules;
   Inventory library;
 };
 
 Result<Looked> look_at_everything(const os::Root& root, const Request& request,
                                   dpkg::Database* database) {
-  auto base = read_base(root, state::Store::Access::read_only, database);
-  if (!base) {
-    return tl::unexpected(std::move(base.error()));
+  auto look = look_at(root, request, database);
+  if (!look) {
+    return tl::unexpected(std::move(look.error()));
   }
-  Looked looked{std::move(*base), {}, {}};
-  Base& ground = looked.base;
-  looked.modules =
-      take_inventory({root, request, ground.interpreters, ground.asked.references, ground.snapshot,
-                      ground.unfinished, ground.store.is_new(), database});
-  for (const Served& served : ground.interpreters.served) {
+  Looked looked{std::move(*look), {}};
+  for (const Served& served : looked.modules.base.interpreters.served) {
     survey_standard_library(root, served, looked.library);
   }
   return looked;
@@ -111,9 +105,9 @@ class Strays {
 
 std::vector<Finding> findings_of(const os::Root& root, const Looked& looked) {
   std::vector<Finding> findings;
-  find_in(looked.modules, findings);
-  Strays strays(root, looked.modules, findings);
-  for (const Served& served : looked.base.interpreters.served) {
+  find_in(looked.modules.inventory, findings);
+  Strays strays(root, looked.modules.inventory, findings);
+  for (const Served& served : looked.modules.base.interpreters.served) {
     if (const auto place = place_of(root, tree_name(served.record.version))) {
       strays.walk(*place, served.record.version);
     }
@@ -151,7 +145,7 @@ void repair_library(const os::Root& root, const Request& request, Looked& looked
   Outcome outcome;
   state::Changes not_recorded;
   std::map<Version, VersionReport> reports;
-  Work work{root,   request,  looked.library, plan,         looked.base.interpreters,
+  Work work{root,   request,  looked.library, plan,         looked.modules.base.interpreters,
             writer, observer, outcome,        not_recorded, reports};
   execute(work);
   if (const auto synced = writer.sync(); !synced) {
@@ -214,9 +208,9 @@ CheckReport check(const os::Root& root, const Request& request, bool repair, Obs
     return report;
   }
   report.findings = findings_of(root, *looked);
-  report.checked = looked->modules.facts.size() + looked->library.facts.size();
-  report.warnings.insert(report.warnings.end(), looked->base.interpreters.warnings.begin(),
-                         looked->base.interpreters.warnings.end());
+  report.checked = looked->modules.inventory.facts.size() + looked->library.facts.size();
+  report.warnings.insert(report.warnings.end(), looked->modules.base.interpreters.warnings.begin(),
+                         looked->modules.base.interpreters.warnings.end());
   if (!repair || report.findings.empty()) {
     return report;
   }

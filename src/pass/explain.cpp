@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pass/explain.hpp"
 
-#include "pass/base.hpp"
-#include "pass/inventory.hpp"
+#include "pass/look.hpp"
 #include "pass/presence.hpp"
 #include "pass/tree.hpp"
 #include "reference/bcep.hpp"
@@ -217,14 +216,11 @@ Result<Explanation> explain(const os::Root& root, const Request& request, const 
   std::vector<std::string> warnings;
   auto database = open_database(root, warnings);
   dpkg::Database* const packages = database ? &*database : nullptr;
-  auto base = read_base(root, state::Store::Access::read_only, packages);
-  if (!base) {
-    return tl::unexpected(std::move(base.error()));
+  auto look = look_at(root, request, packages);
+  if (!look) {
+    return tl::unexpected(std::move(look.error()));
   }
-  const Inventory inventory =
-      take_inventory({root, request, base->interpreters, base->asked.references, base->snapshot,
-                      base->unfinished, base->store.is_new(), packages});
-  return Explainer(root, *base, inventory, packages, path).run();
+  return Explainer(root, look->base, look->inventory, packages, path).run();
 }
 
 } // namespace pysup::pass

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pass/status.hpp"
 
-#include "pass/base.hpp"
-#include "pass/inventory.hpp"
+#include "pass/look.hpp"
 
 #include <map>
 #include <set>
@@ -47,20 +46,18 @@ void describe(VersionStatus& status, const state::Interpreter& record) {
 Result<Status> read_status(const os::Root& root, const Request& request) {
   std::vector<std::string> warnings;
   auto database = open_database(root, warnings);
-  dpkg::Database* const packages = database ? &*database : nullptr;
-  auto base = read_base(root, state::Store::Access::read_only, packages);
-  if (!base) {
-    return tl::unexpected(std::move(base.error()));
+  auto look = look_at(root, request, database ? &*database : nullptr);
+  if (!look) {
+    return tl::unexpected(std::move(look.error()));
   }
-  const Inventory inventory =
-      take_inventory({root, request, base->interpreters, base->asked.references, base->snapshot,
-                      base->unfinished, base->store.is_new(), packages});
+  const Base& base = look->base;
+  const Inventory& inventory = look->inventory;
   std::map<Version, VersionStatus> versions;
-  for (const Served& served : base->interpreters.served) {
+  for (const Served& served : base.interpreters.served) {
     describe(versions[served.record.version], served.record);
   }
-  for (const state::Interpreter& record : base->snapshot.interpreters) {
-    if (base->interpreters.left.contains(record.version)) {
+  for (const state::Interpreter& record : base.snapshot.interpreters) {
+    if (base.interpreters.left.contains(record.version)) {
       describe(versions[record.version], record);
       versions[record.version].usable = false;
     }
@@ -74,10 +71,10 @@ Result<Status> read_status(const os::Root& root, const Request& request) {
     }
   }
   Status status;
-  status.references = base->asked.references.size();
-  status.unfinished = !base->unfinished.empty();
-  for (const auto* part :
-       {&warnings, &base->warnings, &base->interpreters.warnings, &base->asked.warnings}) {
+  status.references = base.asked.references.size();
+  status.unfinished = !base.unfinished.empty();
+  for (const auto* part : std::initializer_list<const std::vector<std::string>*>{
+           &warnings, &base.warnings, &base.interpreters.warnings, &base.asked.warnings}) {
     status.warnings.insert(status.warnings.end(), part->begin(), part->end());
   }
   for (auto& [version, one] : versions) {

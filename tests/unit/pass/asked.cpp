@@ -137,8 +137,10 @@ Reference reference_of_chance(std::mt19937& random) {
           random() % 4 == 0 ? '/' + path_of_chance(random, "") : base + '/' + path;
       reference.public_files.push_back({path, source, version});
     } else {
-      const std::string place = random() % 4 == 0 ? '/' + path_of_chance(random, "") : '/' + path;
-      reference.private_files.push_back({'/' + path, place, version});
+      std::string here = "/";
+      here += path;
+      const std::string place = random() % 4 == 0 ? '/' + path_of_chance(random, "") : here;
+      reference.private_files.push_back({here, place, version});
     }
     if (random() % 4 == 0) {
       reference.path_lines.push_back({path, version_of_chance(random)});
