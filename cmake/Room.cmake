@@ -17,7 +17,7 @@ if(PYSUP_SANITIZE)
   target_link_options(pysup_flags INTERFACE -fsanitize=${PYSUP_SANITIZE})
 endif()
 
-# pysup_room(NAME SOURCES file... [USES room...] [LIBRARIES target...]), called in the room's folder.
+# pysup_room(NAME SOURCES file... [USES room...] [LIBRARIES target...]), in the room's folder.
 function(pysup_room name)
   cmake_parse_arguments(ROOM "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
   set(include "${PROJECT_BINARY_DIR}/include/${name}")

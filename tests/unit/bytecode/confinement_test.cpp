@@ -196,7 +196,8 @@ BOOST_AUTO_TEST_CASE(limits_are_in_force) {
   constexpr const char* program = R"(
 import resource, sys
 for name in 'STACK', 'AS', 'CORE', 'FSIZE', 'NPROC':
-    sys.stdout.write('%s %s %s\n' % ((name,) + resource.getrlimit(getattr(resource, 'RLIMIT_' + name))))
+    limits = resource.getrlimit(getattr(resource, 'RLIMIT_' + name))
+    sys.stdout.write('%s %s %s\n' % ((name,) + limits))
 try:
     bytearray(3 << 30)
 except MemoryError:

@@ -132,9 +132,11 @@ Reference reference_of_chance(std::mt19937& random) {
     path = path_of_chance(random, path);
     const auto version = version_of_chance(random);
     if (is_public(reference.kind)) {
-      const std::string base = random() % 2 == 0 ? "/usr/share/pyshared" : "/b";
-      const std::string source =
-          random() % 4 == 0 ? '/' + path_of_chance(random, "") : base + '/' + path;
+      std::string source = random() % 2 == 0 ? "/usr/share/pyshared/" : "/b/";
+      source += path;
+      if (random() % 4 == 0) {
+        source = '/' + path_of_chance(random, "");
+      }
       reference.public_files.push_back({path, source, version});
     } else {
       std::string here = "/";
