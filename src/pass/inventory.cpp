@@ -35,7 +35,9 @@ class Survey {
  public:
   explicit Survey(const Ground& ground)
       : ground_(ground), root_(ground.root), request_(ground.request), directories_(ground.root),
-        ownership_(ground.database), levels_(levels_of(request_.config, ground.snapshot)) {
+        ownership_(ground.database) {
+    const auto levels = levels_of(request_.config, ground.snapshot);
+    levels_.assign(levels.rbegin(), levels.rend());
     for (const state::File& file : ground.snapshot.files) {
       records_.emplace(file.path, &file);
     }
@@ -349,7 +351,7 @@ class Survey {
       }
     }
     for (const std::string& relative : plan::package_markers(files, exempt)) {
-      std::string path = tree + '/' + relative;
+      std::string path = fmt::format("{}/{}", tree, relative);
       wanted_.insert(path);
       std::size_t index = plan::none;
       if (is_marker_in_scope(version, relative, path, files)) {
@@ -410,8 +412,8 @@ class Survey {
         exceptions_.excludes(served.record.version, module.read_from)) {
       return;
     }
-    for (auto level = levels_.rbegin(); level != levels_.rend(); ++level) {
-      survey_bytecode(served, module, *level);
+    for (const std::uint8_t level : levels_) {
+      survey_bytecode(served, module, level);
     }
   }
 
@@ -619,7 +621,7 @@ class Survey {
   const Request& request_;
   os::Directories directories_;
   Ownership ownership_;
-  std::set<std::uint8_t> levels_;
+  std::vector<std::uint8_t> levels_; ///< the highest first
   reference::Exceptions exceptions_;
   std::vector<reference::Reference> references_;
   std::unordered_map<std::string, const state::File*> records_;
