@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 
 namespace pysup::reference {
 
@@ -23,7 +24,7 @@ Result<std::vector<Found>> walk(const os::Root& root, const std::string& top, co
   while (!pending.empty()) {
     const std::string above = std::move(pending.back());
     pending.pop_back();
-    const auto entries = root.list(above.empty() ? top : top + '/' + above);
+    const auto entries = root.list(above.empty() ? top : fmt::format("{}/{}", top, above));
     if (!entries && above.empty()) {
       return tl::unexpected(entries.error());
     }
