@@ -23,7 +23,8 @@ work_cleanup() {
   local status=$?
   trap - EXIT
   view_cleanup
-  umount "$work" 2>/dev/null || true
+  # Also what a test left mounted below; without a mount of our own there is nothing to unmount.
+  umount --recursive "$work" 2>/dev/null || umount --recursive --lazy "$work" 2>/dev/null || true
   rm -rf --one-file-system "$work"
   exit "$status"
 }
