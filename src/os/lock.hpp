@@ -13,7 +13,8 @@ namespace pysup::os {
 class Lock {
  public:
   /// Takes the lock file NAME in directory DIR of ROOT (made where missing). While another process
-  /// holds it, calls WAITING once with that process's own words about itself ("pid 123,
+  /// holds it, calls WAITING once with that process's own words about itself
+  /// ("update-python-modules, process 123") and waits. ME is what the next one will be told of us.
   /// Errors: the file cannot be made or locked; EINTR when a signal ended the wait.
   static Result<Lock> take(const Root& root, const std::string& dir, const std::string& name,
                            const std::string& me,
