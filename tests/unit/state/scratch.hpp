@@ -92,16 +92,20 @@ inline bool become_nobody() {
   return ::setresuid(nobody, nobody, nobody) == 0;
 }
 
-/// Decorators of test cases that need what not every machine gives.
+inline boost::test_tools::assertion_result is_root_of_all(boost::unit_test::test_unit_id /*unit*/) {
+  return ::geteuid() == 0 && in_child(become_nobody);
+}
+inline boost::test_tools::assertion_result has_own_mounts(boost::unit_test::test_unit_id /*unit*/) {
+  return in_child(own_mounts);
+}
+
+/// Decorators of test cases that need what not every machine gives. They hold plain functions: g++
+/// takes the inside of a stored function object for uninitialized.
 inline boost::unit_test::precondition able_to_become_nobody() {
-  return boost::unit_test::precondition([](boost::unit_test::test_unit_id) {
-    return boost::test_tools::assertion_result(::geteuid() == 0 && in_child(become_nobody));
-  });
+  return boost::unit_test::precondition(is_root_of_all);
 }
 inline boost::unit_test::precondition with_mounts() {
-  return boost::unit_test::precondition([](boost::unit_test::test_unit_id) {
-    return boost::test_tools::assertion_result(in_child(own_mounts));
-  });
+  return boost::unit_test::precondition(has_own_mounts);
 }
 
 inline pysup::state::Store open_store(const ScratchRoot& scratch,
