@@ -4,6 +4,7 @@
 #include "bytecode/probe.hpp"
 #include "interpreter/discover.hpp"
 #include "interpreter/known_magic.hpp"
+#include "pass/presence.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -11,10 +12,6 @@
 namespace pysup::pass {
 
 namespace {
-
-std::int64_t mtime_ns(const os::FileInfo& file) {
-  return file.mtime_sec * 1'000'000'000 + file.mtime_nsec;
-}
 
 const state::Interpreter* find_record(const std::vector<state::Interpreter>& recorded,
                                       Version version) {
@@ -49,7 +46,7 @@ state::Interpreter describe(const interpreter::Candidate& candidate) {
   record.version = candidate.version;
   record.path = candidate.path;
   record.file_size = candidate.file.size;
-  record.file_mtime_ns = mtime_ns(candidate.file);
+  record.file_mtime_ns = to_ns(candidate.file);
   return record;
 }
 
