@@ -9,10 +9,6 @@
 
 namespace pysup::pass {
 
-/// A source over this many bytes is refused: no interpreter could parse it within a worker's
-/// memory.
-inline constexpr std::uint64_t source_size_limit = 256ULL << 20;
-
 /// Compiles ACTIONS, all Do::compile and for one version, on that version's workers and writes the
 /// bytecode files as the code comes back.
 void compile_stage(Work& work, Version version, std::span<const plan::Action> actions);

@@ -136,7 +136,7 @@ class Executor {
 
   void rewrite_header(const plan::Action& action, const Fact& fact) {
     const Detail& detail = work_.detail(action);
-    const auto source = work_.root.read(detail.read_from, source_size_limit);
+    const auto source = work_.root.read(detail.read_from, module_size_limit);
     if (!source) {
       return work_.failed(fact, source.error());
     }

@@ -271,6 +271,15 @@ class Judge {
 
 } // namespace
 
+LazyFile::LazyFile(const os::Root& root, const std::string& path)
+    : read_([&root, &path]() -> Result<std::string> {
+        auto file = root.read(path, module_size_limit);
+        if (!file) {
+          return tl::unexpected(std::move(file.error()));
+        }
+        return std::move(file->bytes);
+      }) {}
+
 const std::string* LazyFile::bytes() {
   if (!content_) {
     content_ = read_();

@@ -20,11 +20,17 @@ struct Compiler {
   std::optional<bytecode::InvalidationMode> mode; ///< asked for; not set: any valid one will do
 };
 
+/// Sources and bytecode over this many bytes are refused: no interpreter could parse such a source
+/// within a worker's memory.
+inline constexpr std::uint64_t module_size_limit = 256ULL << 20;
+
 /// Reads a file once and keeps what was asked of it; reading is the dear part.
 class LazyFile {
  public:
   using Read = std::function<Result<std::string>()>;
   explicit LazyFile(Read read) : read_(std::move(read)) {}
+  /// The regular file PATH of ROOT; both must outlive the object.
+  LazyFile(const os::Root& root, const std::string& path);
   /// The bytes; nullptr where they cannot be read.
   const std::string* bytes();
 

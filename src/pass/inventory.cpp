@@ -18,9 +18,6 @@ namespace pysup::pass {
 
 namespace {
 
-/// Larger files are no modules; whoever has one is told so when it is compiled.
-constexpr std::uint64_t module_size_limit = 256ULL << 20;
-
 /// A source whose bytecode is wanted.
 struct Module {
   std::string name;      ///< in the code object: what the interpreter will call it
@@ -456,8 +453,8 @@ class Survey {
     evidence.source = *source_info;
     evidence.adopt = ground_.without_state && !unfinished_.contains(fact.path);
     evidence.deep = request_.deep;
-    LazyFile source([&] { return text_of(detail.read_from); });
-    LazyFile file([&] { return text_of(fact.path); });
+    LazyFile source(root_, detail.read_from);
+    LazyFile file(root_, fact.path);
     auto verdict =
         judge(evidence, {fact.version, served.record.magic, request_.config.mode}, source, file);
     fact.fitness = verdict.fitness;
@@ -477,14 +474,6 @@ class Survey {
       detail.renewed = std::make_unique<state::File>(*detail.record);
       detail.renewed->reference = fact.reference;
     }
-  }
-
-  Result<std::string> text_of(const std::string& path) const {
-    auto file = root_.read(path, module_size_limit);
-    if (!file) {
-      return tl::unexpected(std::move(file.error()));
-    }
-    return std::move(file->bytes);
   }
 
   // ---- what nobody wants ----------------------------------------------------------------------

@@ -3,7 +3,6 @@
 
 #include "bytecode/cache_path.hpp"
 #include "os/directories.hpp"
-#include "pass/compile_stage.hpp"
 #include "pass/leftovers.hpp"
 #include "pass/presence.hpp"
 
@@ -93,8 +92,8 @@ class Library {
     evidence.seen = *entry;
     evidence.source = *info;
     evidence.adopt = true;
-    LazyFile text([&] { return text_of(source); });
-    LazyFile file([&] { return text_of(path); });
+    LazyFile text(root_, source);
+    LazyFile file(root_, path);
     const auto verdict =
         judge(evidence, {version_, served_.record.magic, std::nullopt}, text, file);
     plan::Fact fact;
@@ -132,14 +131,6 @@ class Library {
     fact.path = path;
     inventory_.facts.push_back(std::move(fact));
     inventory_.details.push_back(std::move(detail));
-  }
-
-  [[nodiscard]] Result<std::string> text_of(const std::string& path) const {
-    auto file = root_.read(path, source_size_limit);
-    if (!file) {
-      return tl::unexpected(std::move(file.error()));
-    }
-    return std::move(file->bytes);
   }
 
   const os::Root& root_;
