@@ -10,7 +10,7 @@ target_compile_options(pysup_flags INTERFACE
   -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wformat=2 -Wundef -Wimplicit-fallthrough
   $<$<BOOL:${PYSUP_WERROR}>:-Werror>)
 target_compile_definitions(pysup_flags INTERFACE
-  _FILE_OFFSET_BITS=64 FMT_HEADER_ONLY=1 PYSUP_VERSION="${PROJECT_VERSION}")
+  _FILE_OFFSET_BITS=64 PYSUP_VERSION="${PROJECT_VERSION}")
 if(PYSUP_SANITIZE)
   target_compile_options(pysup_flags INTERFACE
     -fsanitize=${PYSUP_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

@@ -34,7 +34,7 @@ constexpr rlim_t stack_bytes = rlim_t{8} << 20;
 constexpr rlim_t memory_bytes = rlim_t{2} << 30;
 
 /// Whether at most VALUE holds now; a stricter limit that came from our parent cannot be raised.
-bool limit(__rlimit_resource_t resource, rlim_t value) {
+bool set_limit(__rlimit_resource_t resource, rlim_t value) {
   struct rlimit wanted {};
   wanted.rlim_cur = wanted.rlim_max = value;
   if (::setrlimit(resource, &wanted) == 0) {
@@ -45,10 +45,10 @@ bool limit(__rlimit_resource_t resource, rlim_t value) {
 }
 
 bool limit_resources() {
-  const bool stack = limit(RLIMIT_STACK, stack_bytes);
-  const bool memory = limit(RLIMIT_AS, memory_bytes);
-  const bool core = limit(RLIMIT_CORE, 0);
-  const bool files = limit(RLIMIT_FSIZE, 0);
+  const bool stack = set_limit(RLIMIT_STACK, stack_bytes);
+  const bool memory = set_limit(RLIMIT_AS, memory_bytes);
+  const bool core = set_limit(RLIMIT_CORE, 0);
+  const bool files = set_limit(RLIMIT_FSIZE, 0);
   return stack && memory && core && files;
 }
 
@@ -81,7 +81,7 @@ std::uint32_t Confiner::confine() const {
   }
   die_with(parent_); // a change of uid takes the request back
   // Only now: execve(2) fails with EAGAIN where a change of uid met a limit that was exceeded.
-  limits = limit(RLIMIT_NPROC, 0) && limits;
+  limits = set_limit(RLIMIT_NPROC, 0) && limits;
   if (limits) {
     result |= limits_layer;
   }

@@ -12,8 +12,8 @@ namespace pysup::bytecode {
 namespace type_code {
 constexpr char null = '0'; ///< no object: ends a dict
 constexpr char none = 'N';
-constexpr char false_ = 'F';
-constexpr char true_ = 'T';
+constexpr char bool_false = 'F';
+constexpr char bool_true = 'T';
 constexpr char stop_iteration = 'S';
 constexpr char ellipsis = '.';
 constexpr char int32 = 'i';

@@ -133,10 +133,10 @@ NodeId Reader::object_of_type(char type) {
     return null_object;
   case type_code::none:
     return static_cast<NodeId>(NodeKind::none);
-  case type_code::false_:
-    return static_cast<NodeId>(NodeKind::false_);
-  case type_code::true_:
-    return static_cast<NodeId>(NodeKind::true_);
+  case type_code::bool_false:
+    return static_cast<NodeId>(NodeKind::bool_false);
+  case type_code::bool_true:
+    return static_cast<NodeId>(NodeKind::bool_true);
   case type_code::stop_iteration:
     return static_cast<NodeId>(NodeKind::stop_iteration);
   case type_code::ellipsis:

@@ -43,7 +43,7 @@ MarshalTree::MarshalTree(std::size_t stream_size) {
   nodes_.reserve(64 + stream_size / 16);
   children_.reserve(64 + stream_size / 8);
   table_.resize(std::bit_ceil(128 + stream_size / 8));
-  for (const NodeKind kind : {NodeKind::none, NodeKind::false_, NodeKind::true_,
+  for (const NodeKind kind : {NodeKind::none, NodeKind::bool_false, NodeKind::bool_true,
                               NodeKind::stop_iteration, NodeKind::ellipsis}) {
     [[maybe_unused]] const NodeId id = append({.kind = kind}, {});
     assert(is_singleton(kind) && id == static_cast<NodeId>(kind));

@@ -14,8 +14,8 @@ namespace pysup::bytecode {
 
 enum class NodeKind : std::uint8_t {
   none,
-  false_,
-  true_,
+  bool_false,
+  bool_true,
   stop_iteration,
   ellipsis,
   integer,

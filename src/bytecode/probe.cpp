@@ -12,12 +12,12 @@ namespace pysup::bytecode {
 
 namespace {
 
-constexpr std::chrono::seconds limit{60};
+constexpr std::chrono::seconds time_limit{60};
 
 /// Waits until something came from WORKER. False when it is too late.
 bool wait_for(Worker& worker) {
   const auto left =
-      std::chrono::ceil<std::chrono::milliseconds>(worker.began() + limit - Clock::now());
+      std::chrono::ceil<std::chrono::milliseconds>(worker.began() + time_limit - Clock::now());
   if (left.count() <= 0) {
     return false;
   }
@@ -49,7 +49,7 @@ tl::expected<std::string, Silence> hello_of(Worker& worker) {
     }
     if (!wait_for(worker)) {
       worker.end();
-      return tl::unexpected(Silence{fmt::format("it did not answer within {} s", limit.count())});
+      return tl::unexpected(Silence{fmt::format("it did not answer within {} s", time_limit.count())});
     }
   }
 }

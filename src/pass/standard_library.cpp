@@ -17,7 +17,7 @@ namespace {
 /// Not the interpreter's own: packages install there.
 constexpr std::array<std::string_view, 2> others = {"dist-packages", "site-packages"};
 constexpr std::string_view cache = "__pycache__";
-constexpr int deepest = 32;
+constexpr int deepest_package = 32;
 
 std::string below(const std::string& directory, const std::string& name) {
   return fmt::format("{}/{}", directory, name);
@@ -31,7 +31,7 @@ class Library {
 
   void walk(const std::string& directory, int depth) {
     const auto entries = root_.list(directory);
-    if (!entries || depth > deepest) {
+    if (!entries || depth > deepest_package) {
       return;
     }
     std::vector<std::string> sources;

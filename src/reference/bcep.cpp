@@ -17,7 +17,7 @@ namespace {
 constexpr const char* exceptions_directory = "/usr/share/python3/bcep";
 
 /// Real files have a few lines.
-constexpr std::uint64_t most_bytes = std::uint64_t{1} << 20;
+constexpr std::uint64_t most_rule_bytes = std::uint64_t{1} << 20;
 
 /// What the bars of a line part.
 struct Fields {
@@ -137,7 +137,7 @@ Exceptions Exceptions::load(const os::Root& root, std::vector<Problem>& problems
     }
     const std::string path = fmt::format("{}/{}", exceptions_directory, entry.name);
     ProblemLog log(path, problems);
-    if (const auto content = root.read(path, most_bytes)) {
+    if (const auto content = root.read(path, most_rule_bytes)) {
       exceptions.read_file(content->bytes, path, log);
     } else {
       log.add(0, "{}, skipped", content.error().message);

@@ -13,13 +13,13 @@ namespace pysup::reference {
 namespace {
 
 /// A version and a line feed; more is a mistake.
-constexpr std::uint64_t most_bytes = 4096;
+constexpr std::uint64_t most_pin_bytes = 4096;
 
 /// The version that the `.pyversion` of directory TOP pins. Errors: there is one and it names no
 /// version.
 Result<std::optional<Version>> pinned(const os::Root& root, const std::string& top) {
   const std::string path = top + "/.pyversion";
-  const auto content = root.read(path, most_bytes);
+  const auto content = root.read(path, most_pin_bytes);
   if (!content && content.error().code == ENOENT) {
     return std::optional<Version>();
   }

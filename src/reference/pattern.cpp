@@ -10,17 +10,7 @@
 
 namespace pysup::reference {
 
-namespace {
-
-/// Steps, depth of backtracking and KiB of memory for one match. A pattern that suits a path needs
-/// some hundred steps.
-constexpr std::uint32_t most_steps = 500'000;
-constexpr std::uint32_t most_depth = 50'000;
-constexpr std::uint32_t most_memory = 32 * 1024;
-
-/// Bytes of a pattern, so that compiling is bounded as well.
-constexpr std::size_t most_text = 4096;
-
+// Outside the unnamed namespace: Pattern::Program, which has linkage, holds them.
 template <auto Free>
 struct FreeWith {
   template <typename T>
@@ -34,6 +24,17 @@ using CompileContext =
     std::unique_ptr<pcre2_compile_context, FreeWith<&pcre2_compile_context_free>>;
 using MatchContext = std::unique_ptr<pcre2_match_context, FreeWith<&pcre2_match_context_free>>;
 using MatchData = std::unique_ptr<pcre2_match_data, FreeWith<&pcre2_match_data_free>>;
+
+namespace {
+
+/// Steps, depth of backtracking and KiB of memory for one match. A pattern that suits a path needs
+/// some hundred steps.
+constexpr std::uint32_t most_steps = 500'000;
+constexpr std::uint32_t most_depth = 50'000;
+constexpr std::uint32_t most_memory = 32 * 1024;
+
+/// Bytes of a pattern, so that compiling is bounded as well.
+constexpr std::size_t most_text = 4096;
 
 std::string error_text(int code) {
   std::array<PCRE2_UCHAR, 128> text{};

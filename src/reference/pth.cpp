@@ -13,7 +13,7 @@ namespace pysup::reference {
 namespace {
 
 /// Real ones have a few lines.
-constexpr std::uint64_t most_bytes = std::uint64_t{1} << 20;
+constexpr std::uint64_t most_path_bytes = std::uint64_t{1} << 20;
 
 bool is_control(char byte) {
   const auto code = static_cast<unsigned char>(byte);
@@ -62,7 +62,7 @@ void read_path_lines(const os::Root& root, Reference& reference, ProblemLog& pro
     if (!file.relative.ends_with(".pth") || file.relative.find('/') != std::string::npos) {
       continue;
     }
-    const auto content = root.read(file.source, most_bytes);
+    const auto content = root.read(file.source, most_path_bytes);
     if (!content) {
       problems.add(0, "{}; the directories it names do not count", content.error().message);
       continue;

@@ -17,7 +17,7 @@ namespace pysup::reference {
 namespace {
 
 /// Real references have some thousand lines at most.
-constexpr std::uint64_t most_bytes = std::uint64_t{64} << 20;
+constexpr std::uint64_t most_reference_bytes = std::uint64_t{64} << 20;
 
 /// Names that dpkg gives to files of a package it is unpacking, or of its old version.
 bool is_being_unpacked(std::string_view name) {
@@ -44,7 +44,7 @@ std::string cause_against(const os::Root& root, const std::string& name, Kind ki
 }
 
 Result<void> read_list(const os::Root& root, Reference& reference, ProblemLog& problems) {
-  const auto content = root.read(fmt::format("{}/{}", directory, reference.name), most_bytes);
+  const auto content = root.read(fmt::format("{}/{}", directory, reference.name), most_reference_bytes);
   if (!content) {
     return tl::unexpected(content.error());
   }

@@ -16,12 +16,12 @@ constexpr std::string_view version_file = ".version";
 constexpr const char* extensions_directory = "/usr/lib/python-support";
 
 /// A SET and a line feed; more is a mistake.
-constexpr std::uint64_t most_bytes = 65536;
+constexpr std::uint64_t most_version_bytes = 65536;
 
 /// The SET in TREE's `.version`; nullopt where there is none.
 Result<std::optional<VersionSet>> versions_of(const os::Root& root, const std::string& tree) {
   const std::string path = fmt::format("{}/{}", tree, version_file);
-  const auto content = root.read(path, most_bytes);
+  const auto content = root.read(path, most_version_bytes);
   if (!content && content.error().code == ENOENT) {
     return std::optional<VersionSet>();
   }

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -18,7 +19,7 @@ class Place : public test::ScratchDirectory {
     BOOST_REQUIRE(fd_);
   }
   [[nodiscard]] int dir() const { return fd_.get(); }
-  [[nodiscard]] static std::string temporary() { return std::string("/") + temporary_name; }
+  [[nodiscard]] static std::string temporary() { return fmt::format("/{}", temporary_name); }
 
  private:
   Fd fd_;
