@@ -15,7 +15,7 @@ constexpr std::size_t short_limit = 256;
 
 /// The type codes of kinds that have only one, by kind.
 constexpr std::array type_codes = {
-    type_code::none,           type_code::bool_false,       type_code::bool_true,
+    type_code::none,           type_code::bool_false,   type_code::bool_true,
     type_code::stop_iteration, type_code::ellipsis,     type_code::int32,
     type_code::text_float,     type_code::binary_float, type_code::text_complex,
     type_code::binary_complex, type_code::bytes,        type_code::unicode,

@@ -49,7 +49,8 @@ tl::expected<std::string, Silence> hello_of(Worker& worker) {
     }
     if (!wait_for(worker)) {
       worker.end();
-      return tl::unexpected(Silence{fmt::format("it did not answer within {} s", time_limit.count())});
+      return tl::unexpected(
+          Silence{fmt::format("it did not answer within {} s", time_limit.count())});
     }
   }
 }

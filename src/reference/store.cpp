@@ -44,7 +44,8 @@ std::string cause_against(const os::Root& root, const std::string& name, Kind ki
 }
 
 Result<void> read_list(const os::Root& root, Reference& reference, ProblemLog& problems) {
-  const auto content = root.read(fmt::format("{}/{}", directory, reference.name), most_reference_bytes);
+  const auto content =
+      root.read(fmt::format("{}/{}", directory, reference.name), most_reference_bytes);
   if (!content) {
     return tl::unexpected(content.error());
   }
