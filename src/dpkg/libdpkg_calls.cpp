@@ -32,7 +32,6 @@ const char* guarded(void (*step)(void*), void* argument) {
   std::jmp_buf failed;
   if (setjmp(failed) != 0) { // NOLINT(cert-err52-cpp): libdpkg has no other way
     pop_error_context(ehflag_bombout);
-    onerr_abort = 0;
     return last_error;
   }
   push_error_context_jump(&failed, remember, nullptr);
@@ -41,14 +40,27 @@ const char* guarded(void (*step)(void*), void* argument) {
   return nullptr;
 }
 
-/// Inside file lists and diversions libdpkg counts onerr_abort up, and while that is not 0 an
-/// error ends the process, with dpkg's exit code. Counting from -1, it is 0 there: the error comes
-/// to guarded() like any other. Both functions count before anything of them can fail.
+/// Inside file lists and diversions libdpkg counts the sections up in which an error ends the
+/// process, with dpkg's exit code. Counting from -1, it is at 0 there: the error comes to guarded()
+/// like any other. Both functions count before anything of them can fail, and an error finds the
+/// count at 0, where it belongs.
+void count_section(int by) {
+#ifdef PYSUP_FATAL_ERRORS_SECTION // libdpkg 1.23
+  if (by < 0) {
+    pop_fatal_errors_section();
+  } else {
+    push_fatal_errors_section();
+  }
+#else
+  onerr_abort += by;
+#endif
+}
+
 void (*uncounted_step)(void*);
 void uncounted(void* argument) {
-  onerr_abort = -1;
+  count_section(-1);
   uncounted_step(argument);
-  onerr_abort = 0;
+  count_section(1);
 }
 
 const char* guarded_where_libdpkg_exits(void (*step)(void*), void* argument) {
