@@ -17,6 +17,14 @@ if(PYSUP_SANITIZE)
   target_link_options(pysup_flags INTERFACE -fsanitize=${PYSUP_SANITIZE})
 endif()
 
+# pysup_start_anywhere(TARGET): what maintainer scripts run must start while libstdc++ is
+# half-installed, so only libc is shared. Sanitizers need the shared one.
+function(pysup_start_anywhere target)
+  if(NOT PYSUP_SANITIZE)
+    target_link_options(${target} PRIVATE -static-libstdc++ -static-libgcc)
+  endif()
+endfunction()
+
 # pysup_room(NAME SOURCES file... [USES room...] [LIBRARIES target...]), in the room's folder.
 function(pysup_room name)
   cmake_parse_arguments(ROOM "" "" "SOURCES;USES;LIBRARIES" ${ARGN})

@@ -24,13 +24,18 @@ void add_pass_options(CLI::App& app, Options& options) {
       ->excludes(bytecompile);
   auto* clean =
       app.add_flag("-c,--clean", options.clean, "remove what the given references had installed");
+  auto* clean_all = app.add_flag("--clean-all", options.clean_all,
+                                 "remove everything that was ever made, for all versions")
+                        ->excludes(clean);
   app.add_flag("-a,--rebuild-all", options.rebuild_all, "rebuild all private modules");
   app.add_flag("-f,--force-rebuild-all", options.force_rebuild_all,
                "clean public and private modules, and rebuild all")
-      ->excludes(clean);
+      ->excludes(clean)
+      ->excludes(clean_all);
   app.add_flag("-p,--post-install", options.post_install,
                "the full pass for everything that changed: what the dpkg trigger runs")
-      ->excludes(clean);
+      ->excludes(clean)
+      ->excludes(clean_all);
   app.add_flag("-n,--dry-run", options.dry_run, "print the plan, change nothing");
   app.add_flag("--now", options.now,
                "in a maintainer script: compile too, instead of leaving it to the trigger");
@@ -105,6 +110,9 @@ tl::expected<Options, int> parse_options(int argc, const char* const* argv) {
   const bool asks = options.status || options.check || options.explain;
   if (options.clean && options.references.empty()) {
     return usage("--clean needs the references to be cleaned");
+  }
+  if (options.clean_all && (asks || !options.references.empty())) {
+    return usage("--clean-all takes no references, and asks nothing");
   }
   if (asks && !options.references.empty()) {
     return usage("--status, --explain and --check take no references");

@@ -26,6 +26,7 @@ struct Options {
   bool bytecompile = false;
   bool install = false;
   bool clean = false;
+  bool clean_all = false;
   bool rebuild_all = false;
   bool force_rebuild_all = false;
   bool post_install = false;

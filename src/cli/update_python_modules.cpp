@@ -9,11 +9,11 @@
 #include "pass/status.hpp"
 #include "reference/store.hpp"
 #include "report/json.hpp"
+#include "report/log.hpp"
 #include "report/progress.hpp"
 #include "report/text.hpp"
 
 #include <cstdio>
-#include <cstdlib>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,11 +24,6 @@ namespace {
 /// This package's own maintainer scripts run the pass itself; it must not be left to later there.
 constexpr std::string_view own_package = "python-support";
 
-std::optional<std::string> environment(const char* name) {
-  const char* const value = std::getenv(name);
-  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-}
-
 void say(std::FILE* stream, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stream);
 }
@@ -36,7 +31,7 @@ void say(std::FILE* stream, std::string_view text) {
 class Command {
  public:
   explicit Command(Options options) : options_(std::move(options)) {
-    const auto package = environment("DPKG_MAINTSCRIPT_PACKAGE");
+    const auto package = pass::process_environment("DPKG_MAINTSCRIPT_PACKAGE");
     in_maintainer_script_ = package && *package != own_package;
     automatic_ = package.has_value();
   }
@@ -65,11 +60,7 @@ class Command {
 
  private:
   std::string root_directory() const {
-    if (options_.root) {
-      return *options_.root;
-    }
-    const auto root = environment("DPKG_ROOT");
-    return root && !root->empty() ? *root : "/";
+    return options_.root ? *options_.root : pass::root_directory(pass::process_environment);
   }
 
   static void complain(std::string_view message) {
@@ -82,7 +73,7 @@ class Command {
   tl::expected<pass::Request, int> make_request(const os::Root& root) {
     pass::Request request;
     std::vector<std::string> warnings;
-    request.config = pass::load_config(root, environment, warnings);
+    request.config = pass::load_config(root, pass::process_environment, warnings);
     for (const std::string& warning : warnings) {
       complain(warning);
     }
@@ -95,8 +86,8 @@ class Command {
     if (options_.mode) {
       request.config.mode = options_.mode;
     }
-    request.new_mode = pass::default_mode(environment);
-    request.clean = options_.clean;
+    request.new_mode = pass::default_mode(pass::process_environment);
+    request.clean = options_.clean || options_.clean_all;
     request.force_private = options_.rebuild_all;
     request.force_all = options_.force_rebuild_all;
     request.dry_run = options_.dry_run;
@@ -105,7 +96,7 @@ class Command {
     request.who = fmt::format("update-python-modules, process {}", ::getpid());
     const bool question = options_.status || options_.check || options_.explain;
     request.deep = options_.check;
-    if (options_.post_install || options_.force_rebuild_all || question) {
+    if (options_.post_install || options_.force_rebuild_all || options_.clean_all || question) {
       request.scope = pass::Scope::everything;
     } else if (!options_.references.empty()) {
       request.scope = pass::Scope::named;
@@ -150,6 +141,9 @@ class Command {
                               !options_.quiet && !options_.json && ::isatty(STDERR_FILENO) == 1);
     const pass::Outcome outcome = pass::run(root, request, progress);
     progress.clear();
+    if (!options_.dry_run) {
+      log(root, request, outcome);
+    }
     if (options_.json) {
       say(stdout, report::json(outcome));
     } else if (!options_.quiet) {
@@ -166,6 +160,14 @@ class Command {
       os::die_of_interruption();
     }
     return finish(outcome.exit_status());
+  }
+
+  /// Whoever may not write the log was told already that the pass could not be run.
+  void log(const os::Root& root, const pass::Request& request, const pass::Outcome& outcome) const {
+    if (const auto logged = report::append_to_log(root, request.who, outcome);
+        !logged && !outcome.fatal && !options_.quiet) {
+      complain(logged.error().message);
+    }
   }
 
   void print_lines(const pass::Outcome& outcome) const {

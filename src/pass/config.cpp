@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <cstdlib>
 
 namespace pysup::pass {
 
@@ -128,6 +129,16 @@ Result<std::set<std::uint8_t>> parse_levels(std::string_view text) {
     }
     text.remove_prefix(comma + 1);
   }
+}
+
+std::optional<std::string> process_environment(const char* name) {
+  const char* const value = std::getenv(name);
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+std::string root_directory(const Environment& environment) {
+  const auto root = environment("DPKG_ROOT");
+  return root && !root->empty() ? *root : "/";
 }
 
 Config load_config(const os::Root& root, const Environment& environment,

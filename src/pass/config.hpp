@@ -36,6 +36,12 @@ inline constexpr const char* config_path = "/etc/python-support.conf";
 /// Reads a variable of the environment; nullopt where it is not set.
 using Environment = std::function<std::optional<std::string>(const char* name)>;
 
+/// This process's own environment.
+std::optional<std::string> process_environment(const char* name);
+
+/// The directory that DPKG_ROOT names (dpkg(1), "--force-script-chrootless"), else "/".
+std::string root_directory(const Environment& environment);
+
 /// The configuration of ROOT. A file that is missing is as an empty one. What cannot be understood
 /// is reported in WARNINGS, naming file or variable, and does not count.
 Config load_config(const os::Root& root, const Environment& environment,

@@ -51,7 +51,7 @@ class Survey {
     Leftovers leftovers(root_, ground_.interpreters);
     find_siblings(leftovers);
     find_unfinished();
-    if (ground_.without_state) {
+    if (ground_.without_state || request_.cleans_everything()) {
       find_orphans(leftovers);
     }
     report(exceptions_.take_problems());

@@ -45,6 +45,10 @@ class Pass {
     }
     Base& ground = *base;
     take(outcome_.warnings, ground.warnings);
+    if (request_.cleans_everything()) {
+      ground.interpreters = {};
+      ground.asked = {};
+    }
     take(outcome_.warnings, ground.interpreters.warnings);
     take(outcome_.warnings, ground.asked.warnings);
     note_missing(ground);

@@ -20,7 +20,8 @@ enum class Scope : std::uint8_t {
 struct Request {
   Scope scope = Scope::interpreters;
   std::set<std::string> references; ///< names, for Scope::named
-  /// Treat the named references as if they were gone.
+  /// Treat the named references as if they were gone; with Scope::everything, all references and
+  /// all interpreters: what passes ever made goes.
   bool clean = false;
   /// Called by a maintainer script of another package: links are made at once and compilation is
   /// left to the trigger, and public modules of cleaned references stay until that pass.
@@ -34,6 +35,8 @@ struct Request {
   Config config;
   bytecode::InvalidationMode new_mode = bytecode::InvalidationMode::timestamp;
   std::string who; ///< what another process that waits for us is told: "pid 12, update-..."
+
+  [[nodiscard]] bool cleans_everything() const { return clean && scope == Scope::everything; }
 };
 
 } // namespace pysup::pass

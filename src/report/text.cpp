@@ -99,6 +99,41 @@ std::string line(const pass::VersionReport& report) {
                      static_cast<double>(report.milliseconds) / 1000.0);
 }
 
+std::string summary(const pass::Outcome& outcome) {
+  pass::VersionReport sum;
+  std::string names;
+  for (const pass::VersionReport& version : outcome.versions) {
+    const std::size_t made = version.linked + version.compiled + version.restamped;
+    if (made + version.removed + version.deferred == 0) {
+      continue;
+    }
+    sum.linked += version.linked;
+    sum.compiled += version.compiled;
+    sum.restamped += version.restamped;
+    sum.removed += version.removed;
+    sum.deferred += version.deferred;
+    sum.milliseconds += version.milliseconds;
+    names += (names.empty() ? "" : ", ") + version.version.name();
+  }
+  const auto failed = static_cast<std::size_t>(
+      std::count_if(outcome.failures.begin(), outcome.failures.end(),
+                    [](const pass::Failure& failure) { return !failure.before; }));
+  const std::pair<std::size_t, const char*> counts[] = {
+      {sum.compiled, "compiled"}, {sum.restamped, "restamped"},           {sum.linked, "linked"},
+      {sum.removed, "removed"},   {sum.deferred, "to be compiled later"}, {failed, "failed"}};
+  std::string text;
+  for (const auto& [count, what] : counts) {
+    if (count > 0) {
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, what);
+    }
+  }
+  if (!names.empty()) {
+    text +=
+        fmt::format(" for {} in {:.1f} s", names, static_cast<double>(sum.milliseconds) / 1000.0);
+  }
+  return text;
+}
+
 std::string line(const pass::PlannedAction& action) {
   // What a crash left behind may be of no version.
   std::string out = action.version == Version{} ? "" : action.version.name() + ": ";

@@ -13,6 +13,10 @@ namespace pysup::report {
 /// in 1.9 s". What is rare (links, failures, files left for later) is named where it occurred.
 std::string line(const pass::VersionReport& report);
 
+/// One line for a whole pass, as a trigger tells it: "40 modules compiled, 3 files removed for
+/// python3.11, python3.13 in 1.9 s"; "" where nothing changed and nothing failed anew.
+std::string summary(const pass::Outcome& outcome);
+
 /// One line for an action: "python3.11: compile /usr/...: the source changed".
 std::string line(const pass::PlannedAction& action);
 
