@@ -3,15 +3,22 @@
 #
 # Set-up that tools/check and tools/demo share: packages, and building a preset.
 
+# build_dependencies: the packages that debian/control names in Build-Depends, without versions.
+build_dependencies() {
+  sed -n '/^Build-Depends:/,/^[^ ]/{/^ /p}' debian/control |
+    sed -E 's/^ *([^ ,(]+).*/\1/; s/^debhelper-compat$/debhelper/'
+}
+
 # listed_packages FILE...: the packages that lists name.
 listed_packages() {
   sed 's/#.*//' "$@" | xargs -n 1
 }
 
-# install_packages_of FILE...: by apt, and only where one is missing.
+# install_packages_of FILE...: what these lists name and what a build needs, by apt, and only where
+# something is missing.
 install_packages_of() {
   local package missing=()
-  for package in $(listed_packages "$@"); do
+  for package in $(build_dependencies) $(listed_packages "$@"); do
     case $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) in
       installed) ;;
       *) missing+=("$package") ;;

@@ -1,0 +1,130 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Transactions: real dpkg and apt in a view, with python-support's own package and tiny clients.
+
+# The packages of each release are built before (tools/build-package); a missing one is an error.
+PYSUP_PACKAGES=${PYSUP_PACKAGES:-$REPO/build/packages}
+
+# own_package RELEASE: prints the path of python-support's package for that release.
+own_package() {
+  local debs=("$PYSUP_PACKAGES/$1"/python-support_*.deb)
+  if [ ! -e "${debs[0]}" ]; then
+    echo "no package in $PYSUP_PACKAGES/$1; run tools/build-package $1" >&2
+    return 1
+  fi
+  echo "${debs[0]}"
+}
+
+# new_system RELEASE: a view of that release with python-support installed and its first pass done.
+new_system() {
+  local base deb
+  deb=$(own_package "$1") || return 1
+  base=$(cached_directory "system-$1-$(sha256sum "$deb" | cut -c1-12)" make_system "$1" "$deb")
+  view_of "$base"
+  : >"$root/var/log/dpkg.log"
+}
+
+# make_system RELEASE DEB DIR
+make_system() (
+  set -e
+  view_mounts=() # those of the caller are not ours to unmount
+  trap view_cleanup EXIT
+  new_view "$1"
+  install_packages "$2"
+  rm -rf "$root/tmp/packages"
+  cp -a --one-file-system "$root" "$3"
+)
+
+# client NAME VERSION MODULE...: makes a package whose public modules, paths below pyshared, each
+# hold "where = 'MODULE of NAME VERSION'"; prints its path. A description as for build_package on
+# standard input, if that is not a terminal or /dev/null, is added to it.
+client() {
+  local name=$1 version=$2 module
+  shift 2
+  {
+    echo "== /usr/share/python-support/$name.public"
+    printf '/usr/share/pyshared/%s\n' "$@"
+    for module in "$@"; do
+      printf "== /usr/share/pyshared/%s\nwhere = '%s of %s %s'\n" "$module" "$module" "$name" \
+        "$version"
+    done
+    [ -t 0 ] || cat
+  } | build_package "$name" "$version"
+}
+
+# snippets NAME REFERENCE...: the maintainer scripts of a client as the documentation gives them, in
+# the form that build_package reads.
+snippets() {
+  local name=$1 script
+  shift
+  for script in postinst prerm; do
+    echo "== /DEBIAN/$script 0755"
+    printf '#!/bin/sh\nset -e\n'
+    sed "s/REFERENCES/$*/" "$REPO/debian/examples/client.$script"
+  done
+}
+
+# into_view DEB...: copies packages to where the view's tools find them; prints their paths there.
+into_view() {
+  local deb
+  mkdir -p "$root/tmp/packages"
+  cp "$@" "$root/tmp/packages"
+  for deb in "$@"; do
+    echo "/tmp/packages/$(basename "$deb")"
+  done
+}
+
+# transact COMMAND...: dpkg, apt-get or the like in the view; leaves $status, $out and $err, the
+# whole of what it said in $said, and what the transaction added to dpkg's log in $dpkg_log.
+said=
+dpkg_log=
+transact() {
+  local before
+  before=$(wc -c <"$root/var/log/dpkg.log" 2>/dev/null || echo 0)
+  case $1 in
+    dpkg) set -- dpkg --force-unsafe-io "${@:2}" ;;
+    apt-get) set -- apt-get -qq --yes -o Dpkg::Options::=--force-unsafe-io "${@:2}" ;;
+  esac
+  record in_root "$root" "$@"
+  said=$work/said.$BASHPID.$runs
+  cat "$out" "$err" >"$said"
+  dpkg_log=$work/dpkg-log.$BASHPID.$runs
+  tail -c "+$((before + 1))" "$root/var/log/dpkg.log" >"$dpkg_log"
+}
+
+# install DEB...: in one run of apt-get.
+install() {
+  local paths
+  mapfile -t paths < <(into_view "$@")
+  transact apt-get install "${paths[@]}"
+}
+
+# check_transaction WHAT: the last one succeeded, and left no package half done.
+check_transaction() {
+  check_status "$1" 0
+  check_equal "$1: dpkg --audit finds nothing" "" "$(in_root "$root" dpkg --audit)"
+}
+
+# check_passes WHAT NUMBER: how often dpkg ran python-support's trigger in the last transaction.
+check_passes() {
+  check_equal "$1: runs of the trigger" "$2" \
+    "$(grep -c ' trigproc python-support:' "$dpkg_log" || true)"
+}
+
+# check_importable WHAT MODULE TEXT: by every interpreter of the view, from bytecode that is there.
+check_importable() {
+  local version
+  for version in $(versions_in_root); do
+    check_import "$1" "$version" "$3" "import $2; print($2.where)"
+  done
+}
+
+# check_nothing_left WHAT: no link and no bytecode of ours anywhere, no directory of a tree.
+check_nothing_left() {
+  check_equal "$1: nothing in /usr/lib/pymodules" "" \
+    "$(find "$root/usr/lib/pymodules" -mindepth 1 2>/dev/null)"
+  check_equal "$1: no bytecode of clients" "" \
+    "$(find "$root/usr/share/pyshared" "$root/usr/share/app" "$root/usr/lib/app" \
+      -name '*.py[co]' 2>/dev/null)"
+}
