@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "bytecode/worker_start.hpp"
 #include "pool_support.hpp"
+#include "read_to_end.hpp"
 
 #include <array>
 #include <boost/test/unit_test.hpp>
@@ -62,21 +63,6 @@ attempt('nice', os.nice, -1)
 attempt('stdlib', len, os.listdir(os.path.dirname(os.__file__)) and [])
 )";
 
-std::string read_to_end(const os::Fd& fd) {
-  std::string text;
-  std::array<char, 65536> bytes{};
-  for (;;) {
-    const ssize_t got = ::read(fd.get(), bytes.data(), bytes.size());
-    if (got > 0) {
-      text.append(bytes.data(), static_cast<std::size_t>(got));
-    } else if (got == 0 || errno != EAGAIN) {
-      return text;
-    } else {
-      ::usleep(1000);
-    }
-  }
-}
-
 struct Confined {
   std::string output;
   std::string errors;
@@ -90,8 +76,8 @@ Confined run_confined(const Interpreter& interpreter, const std::string& program
   auto started = start_worker(command, confiner);
   BOOST_REQUIRE_MESSAGE(started, started.error().error.message);
   started->process.input.reset();
-  Confined result{read_to_end(started->process.output), read_to_end(started->process.errors),
-                  started->held};
+  Confined result{test::read_to_end(started->process.output),
+                  test::read_to_end(started->process.errors), started->held};
   BOOST_CHECK_MESSAGE(started->process.wait() == 0, interpreter << ": " << result.errors);
   return result;
 }

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "bytecode/header.hpp"
 
+#include "versions.hpp"
+
 #include <boost/test/unit_test.hpp>
 #include <limits>
 
 namespace {
 
 using namespace std::string_literals;
+using namespace pysup;
 using namespace pysup::bytecode;
-using pysup::Version;
 
-constexpr Version v27{2, 7};
-constexpr Version v36{3, 6};
-constexpr Version v311{3, 11};
 constexpr std::uint32_t magic_311 = 0x0a0d0da7;
 
 Header with_time(std::uint32_t mtime, std::uint32_t size) {

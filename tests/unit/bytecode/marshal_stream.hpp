@@ -69,6 +69,15 @@ inline std::string sequence(char type, std::initializer_list<std::string> items)
   return type + u32(static_cast<std::uint32_t>(items.size())) + join(items);
 }
 
+/// INNER inside LEVELS tuples, which hold nothing else.
+inline std::string tuples_around(int levels, const std::string& inner) {
+  std::string text;
+  for (int i = 0; i < levels; ++i) {
+    text += ")\x01";
+  }
+  return text + inner;
+}
+
 /// A code object of 3.11 and later, by default one without variables at line 1 of "<f>".
 struct Code {
   std::string numbers = u32(0) + u32(0) + u32(0) + u32(1) + u32(0); // argcount, ..., flags

@@ -2,6 +2,7 @@
 #include "bytecode/normal_form.hpp"
 
 #include "marshal_stream.hpp"
+#include "versions.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <vector>
@@ -9,16 +10,9 @@
 namespace {
 
 using namespace marshal_stream;
-using pysup::Version;
+using namespace pysup;
 using pysup::bytecode::MarshalError;
 using pysup::bytecode::normalize;
-
-constexpr Version v27{2, 7};
-constexpr Version v39{3, 9};
-constexpr Version v311{3, 11};
-constexpr Version v313{3, 13};
-constexpr Version v314{3, 14};
-constexpr Version v315{3, 15};
 
 std::string hex(std::string_view bytes) {
   std::string text;
@@ -403,18 +397,6 @@ BOOST_AUTO_TEST_CASE(many_values_are_told_apart) {
   BOOST_TEST_REQUIRE(result.has_value());
   BOOST_TEST(result->find(items) != std::string::npos);
 }
-
-namespace {
-
-std::string tuples_around(int levels, const std::string& inner) {
-  std::string text;
-  for (int i = 0; i < levels; ++i) {
-    text += ")\x01";
-  }
-  return text + inner;
-}
-
-} // namespace
 
 BOOST_AUTO_TEST_CASE(a_set_in_order_must_not_nest_more_deeply_than_loads_reads) {
   // In the stream the value stands flat before the element that refers to it. Sorted, that element

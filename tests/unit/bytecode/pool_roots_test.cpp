@@ -13,16 +13,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<Job> jobs{
+const std::vector<Job> sample_jobs{
     {1, "/usr/lib/x.py", "def f(a):\n    return {a: [a]}\n", 0},
     {2, "/usr/lib/y.py", "# coding: latin-1\nx = '\xe9'\n", 2},
 };
 
-/// Compiles jobs in the root of INTERPRETER and gives the pool's report.
+/// Compiles the sample jobs in the root of INTERPRETER and gives the pool's report.
 PoolReport must_compile(const Interpreter& interpreter) {
-  const Run run = compile_jobs(options_for(interpreter), jobs);
+  const Run run = compile_jobs(options_for(interpreter), sample_jobs);
   BOOST_REQUIRE_MESSAGE(run.report, run.report.error().message);
-  for (const Job& job : jobs) {
+  for (const Job& job : sample_jobs) {
     check_code(host_interpreter(), job, run.outcomes.at(job.id));
   }
   return *run.report;
@@ -30,7 +30,7 @@ PoolReport must_compile(const Interpreter& interpreter) {
 
 /// What held around a worker on this machine, with nothing in the way.
 Confinement usual_confinement() {
-  const Run run = compile_jobs(options_for(host_interpreter()), {jobs[0]});
+  const Run run = compile_jobs(options_for(host_interpreter()), {sample_jobs[0]});
   BOOST_REQUIRE_MESSAGE(run.report, run.report.error().message);
   return run.report->confinement;
 }

@@ -3,9 +3,9 @@
 
 #include "bytecode/normal_form.hpp"
 #include "os/subprocess.hpp"
+#include "read_to_end.hpp"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 #include <sstream>
 
@@ -43,16 +43,6 @@ std::vector<Interpreter> find_interpreters() {
   return found;
 }
 
-std::string read_to_end(const os::Fd& fd) {
-  std::string text;
-  std::array<char, 65536> bytes{};
-  ssize_t got = 0;
-  while ((got = ::read(fd.get(), bytes.data(), bytes.size())) > 0) {
-    text.append(bytes.data(), static_cast<std::size_t>(got));
-  }
-  return text;
-}
-
 /// Reads a source from standard input: the place of a file, without depending on one.
 constexpr const char* oracle = R"(
 import marshal, sys
@@ -86,8 +76,8 @@ std::string run(const Interpreter& interpreter, const std::string& program,
     rest.remove_prefix(static_cast<std::size_t>(written));
   }
   process->input.reset();
-  std::string output = read_to_end(process->output);
-  const std::string errors = read_to_end(process->errors);
+  std::string output = test::read_to_end(process->output);
+  const std::string errors = test::read_to_end(process->errors);
   BOOST_REQUIRE_MESSAGE(process->wait() == 0, interpreter << ": " << errors);
   return output;
 }

@@ -2,6 +2,7 @@
 #include "bytecode/normal_form.hpp"
 
 #include "marshal_stream.hpp"
+#include "versions.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <functional>
@@ -10,14 +11,9 @@
 namespace {
 
 using namespace marshal_stream;
-using pysup::Version;
+using namespace pysup;
 using pysup::bytecode::MarshalError;
 using pysup::bytecode::verify;
-
-constexpr Version v27{2, 7};
-constexpr Version v39{3, 9};
-constexpr Version v311{3, 11};
-constexpr Version v315{3, 15};
 
 std::string verdict(Version version, std::string_view stream) {
   const auto result = verify(version, stream);
@@ -36,14 +32,6 @@ std::string changed(const std::function<void(Code&)>& change) {
   Code code;
   change(code);
   return verdict(v311, code.stream());
-}
-
-std::string tuples_inside(int levels, const std::string& inner) {
-  std::string text;
-  for (int i = 0; i < levels; ++i) {
-    text += ")\x01";
-  }
-  return text + inner;
 }
 
 } // namespace
@@ -176,9 +164,9 @@ BOOST_AUTO_TEST_CASE(texts_must_be_utf8_in_which_surrogates_pass) {
 
 BOOST_AUTO_TEST_CASE(objects_nest_as_deeply_as_marshal_allows) {
   // The code object and its tuple of constants are two levels of the 2,000.
-  BOOST_TEST(verdict_on_constant(tuples_inside(1997, "N")) == "fine");
-  BOOST_TEST(verdict_on_constant(tuples_inside(1998, "N")) == "invalid: objects nested too deeply");
-  BOOST_TEST(verdict_on_constant(tuples_inside(1'000'000, "N")) ==
+  BOOST_TEST(verdict_on_constant(tuples_around(1997, "N")) == "fine");
+  BOOST_TEST(verdict_on_constant(tuples_around(1998, "N")) == "invalid: objects nested too deeply");
+  BOOST_TEST(verdict_on_constant(tuples_around(1'000'000, "N")) ==
              "invalid: objects nested too deeply");
   std::string nested = code_with(tuple({}));
   for (int i = 0; i < 999; ++i) {

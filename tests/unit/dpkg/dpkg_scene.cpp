@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "dpkg_scene.hpp"
 
+#include "read_to_end.hpp"
+
 #include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
@@ -32,16 +34,6 @@ std::string output_of(const char* command) {
   BOOST_REQUIRE(std::fgets(line.data(), line.size(), pipe.get()) != nullptr);
   std::string text(line.data());
   text.erase(text.find_last_not_of('\n') + 1);
-  return text;
-}
-
-std::string read_to_end(int fd) {
-  std::string text;
-  std::array<char, 4096> part{};
-  for (ssize_t got = 0; (got = ::read(fd, part.data(), part.size())) > 0;) {
-    text.append(part.data(), static_cast<std::size_t>(got));
-  }
-  ::close(fd);
   return text;
 }
 
@@ -148,8 +140,8 @@ std::string ask(const fs::path& admindir, const Question& question) {
   }
   ::close(answer[1]);
   ::close(printed[1]);
-  const std::string text = read_to_end(answer[0]);
-  const std::string noise = read_to_end(printed[0]);
+  const std::string text = pysup::test::read_to_end(pysup::os::Fd(answer[0]));
+  const std::string noise = pysup::test::read_to_end(pysup::os::Fd(printed[0]));
   int status = 0;
   BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
   if (status != 0) {

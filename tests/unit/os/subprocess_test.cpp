@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "os/pipe_write.hpp"
 #include "os/subprocess.hpp"
+#include "read_to_end.hpp"
 
 #include <array>
 #include <boost/test/unit_test.hpp>
@@ -20,6 +21,8 @@ namespace pysup::os {
 
 namespace {
 
+using test::read_to_end;
+
 Command shell(const std::string& script) {
   Command command;
   command.executable = "/bin/sh";
@@ -31,16 +34,6 @@ Subprocess must_start(const Command& command) {
   auto process = Subprocess::start(command);
   BOOST_REQUIRE_MESSAGE(process, process.error().error.message);
   return std::move(*process);
-}
-
-std::string read_to_end(const Fd& fd) {
-  std::string text;
-  std::array<char, 4096> bytes{};
-  ssize_t got = 0;
-  while ((got = ::read(fd.get(), bytes.data(), bytes.size())) > 0) {
-    text.append(bytes.data(), static_cast<std::size_t>(got));
-  }
-  return text;
 }
 
 /// What SCRIPT prints.

@@ -9,7 +9,6 @@
 namespace pysup::pass {
 namespace {
 
-using reference::Kind;
 using reference::Reference;
 using reference::VersionSet;
 
@@ -29,7 +28,8 @@ void check_round_trip(const Reference& reference) {
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_reference_comes_back) {
-  for (const Kind kind : {Kind::public_list, Kind::private_list, Kind::dirs, Kind::tree}) {
+  for (const reference::Kind kind : {reference::Kind::public_list, reference::Kind::private_list,
+                                     reference::Kind::dirs, reference::Kind::tree}) {
     Reference reference;
     reference.name = "foo";
     reference.kind = kind;
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(every_set_comes_back) {
 BOOST_AUTO_TEST_CASE(the_set_of_no_version_comes_back) {
   Reference reference;
   reference.name = "foo";
-  reference.kind = Kind::tree;
+  reference.kind = reference::Kind::tree;
   reference.versions = VersionSet::of({});
   check_round_trip(reference);
 }
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(sources_beside_the_rule_come_back) {
 BOOST_AUTO_TEST_CASE(private_files_come_back) {
   Reference reference;
   reference.name = "foo.private";
-  reference.kind = Kind::private_list;
+  reference.kind = reference::Kind::private_list;
   reference.private_files = {{"/p/a.py", "/p/a.py", {}},
                              {"/p/b.py", "/real/b.py", Version{3, 9}},
                              {"/p/c.py", "/p/c.py", Version{3, 9}},
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(private_files_come_back) {
 
 BOOST_AUTO_TEST_CASE(everything_else_comes_back) {
   Reference reference = with_set("3.9-");
-  reference.kind = Kind::tree;
+  reference.kind = reference::Kind::tree;
   reference.noinit = {"", "a", "a/b"};
   reference.path_lines = {{"sub", {}}, {"/abs", Version{3, 9}}, {"sub2", {}}};
   check_round_trip(reference);
@@ -126,7 +126,7 @@ std::optional<Version> version_of_chance(std::mt19937& random) {
 Reference reference_of_chance(std::mt19937& random) {
   Reference reference;
   reference.name = "foo";
-  reference.kind = static_cast<Kind>(random() % 4);
+  reference.kind = static_cast<reference::Kind>(random() % 4);
   std::string path;
   for (std::size_t count = random() % 12; count > 0; --count) {
     path = path_of_chance(random, path);
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_read_but_what_was_written) {
     default:
       asked.insert(asked.begin() + place, static_cast<char>(random() % 256));
     }
-    const auto kind = static_cast<Kind>(random() % 4);
+    const auto kind = static_cast<reference::Kind>(random() % 4);
     const auto back = decode_asked("foo", kind, asked);
     if (back) {
       BOOST_REQUIRE(encode_asked(*back) == asked);
@@ -198,7 +198,8 @@ BOOST_AUTO_TEST_CASE(what_is_of_no_known_form_is_refused) {
   for (const std::string& asked :
        {""s, "1"s, "2\0"s, "11\0"s, "\0"s, "1\0S"s, "1\0Sall"s, "1\0Snonsense\0"s, "1\0Zx\0"s,
         "1\0P\0"s, "1\0P\x05x\0"s, "1\0Sall\0V3\0"s}) {
-    BOOST_CHECK_MESSAGE(!decode_asked("foo", Kind::public_list, asked), "accepted: " << asked);
+    BOOST_CHECK_MESSAGE(!decode_asked("foo", reference::Kind::public_list, asked),
+                        "accepted: " << asked);
   }
 }
 

@@ -32,16 +32,16 @@ using bytecode::InvalidationMode;
 using plan::Fitness;
 
 constexpr std::int64_t second = 1'000'000'000;
-constexpr std::int64_t now = 1'700'000'000;
+constexpr std::int64_t source_time = 1'700'000'000;
 constexpr std::uint32_t magic = 3495 | 0x0a0d0000;
-const std::string text = "x = 1\n";
+const std::string source_text = "x = 1\n";
 const std::string other_text = "x = 2\n"; // of the same size
 
 /// A bytecode file as a pass made it, its source and the record; each case then changes something.
 struct Scene {
   Version version{3, 11};
   InvalidationMode mode = InvalidationMode::timestamp;
-  std::string source = text;
+  std::string source = source_text;
   std::string code = code_of_an_empty_module();
   std::optional<std::string> bytes; ///< of the file, where it is not header and code
   bytecode::Header header;
@@ -58,24 +58,24 @@ struct Scene {
     header.magic = magic;
     header.mode = mode;
     if (mode == InvalidationMode::timestamp) {
-      header.mtime = static_cast<std::uint32_t>(now);
-      header.size = static_cast<std::uint32_t>(text.size());
+      header.mtime = static_cast<std::uint32_t>(source_time);
+      header.size = static_cast<std::uint32_t>(source_text.size());
     } else {
-      header.hash = bytecode::source_hash(version, magic, text);
+      header.hash = bytecode::source_hash(version, magic, source_text);
     }
     evidence.source.type = os::FileType::regular;
-    evidence.source.size = text.size();
-    evidence.source.mtime_sec = now;
+    evidence.source.size = source_text.size();
+    evidence.source.mtime_sec = source_time;
     evidence.source.mtime_nsec = 5;
     record.level = 0;
     record.mode = static_cast<std::uint8_t>(mode);
     record.magic = magic;
-    record.source_size = text.size();
-    record.source_mtime_ns = now * second + 5;
-    record.source_digest = state::digest_of(text);
+    record.source_size = source_text.size();
+    record.source_mtime_ns = source_time * second + 5;
+    record.source_digest = state::digest_of(source_text);
     record.digest = state::digest_of(code);
     record.size = bytecode::header_size(version) + code.size();
-    record.mtime_ns = (now + 9) * second;
+    record.mtime_ns = (source_time + 9) * second;
     evidence.seen = {true, os::FileType::regular, record.size, record.mtime_ns, ""};
   }
 
@@ -163,14 +163,15 @@ BOOST_AUTO_TEST_CASE(another_magic_number_makes_everything_stale) {
 BOOST_AUTO_TEST_CASE(another_size_is_another_source) {
   for (const InvalidationMode mode : modes) {
     Scene scene(mode);
-    scene.write_source("x = 1111\n", now + 1, 0);
+    scene.write_source("x = 1111\n", source_time + 1, 0);
     scene.check(stale_in(mode), Defect::stale);
   }
 }
 
 BOOST_AUTO_TEST_CASE(other_content_of_the_same_size_is_another_source) {
   for (const InvalidationMode mode : modes) {
-    for (const std::int64_t time : {now + 100, now - 100, std::int64_t{0}, std::int64_t{-5}}) {
+    for (const std::int64_t time :
+         {source_time + 100, source_time - 100, std::int64_t{0}, std::int64_t{-5}}) {
       Scene scene(mode); // older or newer plays no part
       scene.write_source(other_text, time, 0);
       scene.check(stale_in(mode), Defect::stale);
@@ -182,25 +183,26 @@ BOOST_AUTO_TEST_CASE(other_content_of_the_same_size_is_another_source) {
 /// stay where nothing is compiled.
 BOOST_AUTO_TEST_CASE(a_source_written_twice_in_a_second_is_found_though_its_interpreter_is_blind) {
   Scene scene;
-  scene.write_source(other_text, now, 6);
+  scene.write_source(other_text, source_time, 6);
   scene.check(Fitness::stale_unchecked, Defect::stale);
 }
 
 /// Python 2.7 does not even look at the size.
 BOOST_AUTO_TEST_CASE(python_2_is_blind_to_another_size_in_the_same_second) {
   Scene scene(InvalidationMode::timestamp, {2, 7});
-  scene.write_source("x = 1111\n", now, 6);
+  scene.write_source("x = 1111\n", source_time, 6);
   scene.check(Fitness::stale_unchecked, Defect::stale);
 }
 
 BOOST_AUTO_TEST_CASE(a_new_time_alone_costs_a_header_and_not_a_compilation) {
-  for (const std::int64_t time : {now + 100, now - 100, std::int64_t{0}, std::int64_t{-1}}) {
+  for (const std::int64_t time :
+       {source_time + 100, source_time - 100, std::int64_t{0}, std::int64_t{-1}}) {
     Scene scene;
-    scene.write_source(text, time, 0);
+    scene.write_source(source_text, time, 0);
     scene.check(Fitness::header_only, Defect::stale);
     BOOST_CHECK_EQUAL(scene.files_read, 0);
     Scene two(InvalidationMode::timestamp, {2, 7});
-    two.write_source(text, time, 0);
+    two.write_source(source_text, time, 0);
     two.check(Fitness::header_only, Defect::stale);
   }
 }
@@ -208,25 +210,25 @@ BOOST_AUTO_TEST_CASE(a_new_time_alone_costs_a_header_and_not_a_compilation) {
 /// The header's whole seconds still fit; only the record learns of it.
 BOOST_AUTO_TEST_CASE(a_new_fraction_of_a_second_changes_the_record_only) {
   Scene scene;
-  scene.write_source(text, now, 6);
+  scene.write_source(source_text, source_time, 6);
   const Verdict verdict = scene.judge_it();
   BOOST_REQUIRE_EQUAL(verdict.fitness, Fitness::unrecorded);
-  BOOST_CHECK_EQUAL(verdict.record.value().source_mtime_ns, now * second + 6);
-  BOOST_CHECK(verdict.record->source_digest == state::digest_of(text));
+  BOOST_CHECK_EQUAL(verdict.record.value().source_mtime_ns, source_time * second + 6);
+  BOOST_CHECK(verdict.record->source_digest == state::digest_of(source_text));
 }
 
 BOOST_AUTO_TEST_CASE(hashes_do_not_care_for_times) {
   for (const InvalidationMode mode :
        {InvalidationMode::checked_hash, InvalidationMode::unchecked_hash}) {
     Scene scene(mode);
-    scene.write_source(text, now + 100, 0);
+    scene.write_source(source_text, source_time + 100, 0);
     scene.check(Fitness::unrecorded, Defect::none);
   }
 }
 
 BOOST_AUTO_TEST_CASE(a_source_that_cannot_be_read_counts_as_changed) {
   Scene scene;
-  scene.write_source(text, now + 100, 0);
+  scene.write_source(source_text, source_time + 100, 0);
   scene.evidence.record = &scene.record;
   LazyFile broken([]() -> Result<std::string> { return fail("input/output error"); });
   LazyFile file([&]() -> Result<std::string> { return scene.file_bytes(); });
@@ -237,7 +239,7 @@ BOOST_AUTO_TEST_CASE(times_before_1970_and_after_2106_are_taken_modulo_2_to_the_
   for (const std::int64_t time : {std::int64_t{-1}, std::int64_t{-2'000'000'000},
                                   std::int64_t{4'294'967'296 + 5}, std::int64_t{8'000'000'000}}) {
     Scene scene;
-    scene.write_source(text, time, 500'000'000);
+    scene.write_source(source_text, time, 500'000'000);
     scene.record.source_mtime_ns = time * second + 500'000'000;
     scene.check(Fitness::fresh, Defect::none);
   }
@@ -419,7 +421,7 @@ BOOST_AUTO_TEST_CASE(another_mode_is_written_only_where_one_was_asked_for) {
 BOOST_AUTO_TEST_CASE(what_is_stale_stays_so_whatever_mode_is_asked_for) {
   Scene scene;
   scene.compiler.mode = InvalidationMode::checked_hash;
-  scene.write_source(other_text, now + 100, 0);
+  scene.write_source(other_text, source_time + 100, 0);
   scene.check(Fitness::stale, Defect::stale);
 }
 
@@ -451,13 +453,13 @@ BOOST_AUTO_TEST_CASE(a_source_that_was_refused_is_not_tried_again_while_it_is_th
   BOOST_CHECK_EQUAL(verdict.fitness, Fitness::hopeless);
   BOOST_CHECK_EQUAL(verdict.reason, "SyntaxError: invalid syntax");
   Scene touched = failed_scene(true);
-  touched.write_source(text, now + 100, 0);
+  touched.write_source(source_text, source_time + 100, 0);
   BOOST_CHECK_EQUAL(touched.judge_it().fitness, Fitness::hopeless);
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_is_tried_again_where_something_changed) {
   Scene source = failed_scene(true);
-  source.write_source(other_text, now + 100, 0);
+  source.write_source(other_text, source_time + 100, 0);
   source.check(Fitness::stale, Defect::missing);
   Scene interpreter = failed_scene(true);
   interpreter.compiler.magic = magic + 1;
@@ -500,7 +502,7 @@ BOOST_AUTO_TEST_CASE(nothing_else_is_adopted) {
   for (const InvalidationMode mode : modes) {
     Scene source(mode);
     source.evidence.adopt = true;
-    source.write_source(other_text, now + 100, 0);
+    source.write_source(other_text, source_time + 100, 0);
     source.check(stale_in(mode), Defect::stale, false);
 
     Scene code(mode);

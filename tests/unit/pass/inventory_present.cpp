@@ -7,9 +7,6 @@ namespace {
 using plan::Kind;
 using plan::Present;
 
-const std::string link_path = tree_path(v311, "m.py");
-const std::string cache_path = tree_path(v311, "__pycache__/m.cpython-311.pyc");
-
 /// A root where python3.11 wants m.py.
 struct Wanted : Survey {
   Wanted() {

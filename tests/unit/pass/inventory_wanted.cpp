@@ -7,9 +7,6 @@ namespace {
 using plan::Kind;
 using plan::Present;
 
-const std::string link_path = tree_path(v311, "m.py");
-const std::string cache_path = tree_path(v311, "__pycache__/m.cpython-311.pyc");
-
 BOOST_AUTO_TEST_CASE(a_module_is_wanted_as_link_bytecode_and_path_file) {
   Survey survey;
   survey.serve_3_11();

@@ -2,15 +2,12 @@
 #include "pass/leftovers.hpp"
 
 #include "scratch_directory.hpp"
+#include "versions.hpp"
 
 #include <algorithm>
 
 namespace pysup::pass {
 namespace {
-
-constexpr Version v27{2, 7};
-constexpr Version v39{3, 9};
-constexpr Version v311{3, 11};
 
 struct Stem {
   const char* name;

@@ -9,15 +9,13 @@
 #include "pass/presence.hpp"
 #include "pass/tree.hpp"
 #include "scratch_directory.hpp"
+#include "versions.hpp"
 
 #include <string>
 #include <vector>
 
 namespace pysup::pass {
 
-inline constexpr Version v27{2, 7};
-inline constexpr Version v39{3, 9};
-inline constexpr Version v311{3, 11};
 inline constexpr std::uint32_t some_magic = 0x0a0d0da7;
 
 inline std::string tree_path(Version version, const std::string& relative) {
@@ -26,6 +24,10 @@ inline std::string tree_path(Version version, const std::string& relative) {
 inline std::string source_path(const std::string& relative) {
   return "/usr/share/pyshared/" + relative;
 }
+
+/// Where m.py and its bytecode lie for python3.11.
+inline const std::string link_path = tree_path(v311, "m.py");
+inline const std::string cache_path = tree_path(v311, "__pycache__/m.cpython-311.pyc");
 
 class Survey : public test::ScratchDirectory {
  public:

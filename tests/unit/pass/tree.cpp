@@ -16,7 +16,7 @@ BOOST_AUTO_TEST_CASE(each_version_has_a_tree_and_a_path_file) {
   BOOST_CHECK_NE(path_file_name({2, 7}), path_file_name({3, 13}));
 }
 
-struct Place {
+struct Resolved {
   const char* path;
   const char* place;
 };
@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(a_place_has_no_links_even_where_it_is_not_there_yet) {
   scratch.link("/far", "/real/new/deep");
   scratch.link("/real/relative", "new/deep");
   const os::Root root = scratch.root();
-  constexpr Place places[] = {
+  constexpr Resolved places[] = {
       {"/real/dir", "/real/dir"},
       {"/link/dir", "/real/dir"},
       {"/link/new", "/real/new"},
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(a_place_has_no_links_even_where_it_is_not_there_yet) {
       {"/link/relative/x", "/real/new/deep/x"},
       {"/", "/"},
   };
-  for (const Place& one : places) {
+  for (const Resolved& one : places) {
     BOOST_TEST_CONTEXT(one.path) {
       const auto place = place_of(root, one.path);
       BOOST_REQUIRE_MESSAGE(place, place.error().message);

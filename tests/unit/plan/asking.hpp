@@ -4,6 +4,7 @@
 #pragma once
 
 #include "plan/wants.hpp"
+#include "versions.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <initializer_list>
@@ -13,11 +14,6 @@
 #include <vector>
 
 namespace pysup::plan {
-
-inline constexpr Version v27{2, 7};
-inline constexpr Version v39{3, 9};
-inline constexpr Version v311{3, 11};
-inline constexpr Version v313{3, 13};
 
 /// A public file whose source is told apart by OWNER.
 inline reference::PublicFile file(const std::string& relative, const std::string& owner,

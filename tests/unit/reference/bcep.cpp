@@ -9,13 +9,13 @@ namespace pysup::reference {
 
 namespace {
 
-const std::string top = "/usr/share/python3/bcep/";
+const std::string bcep_dir = "/usr/share/python3/bcep/";
 
 struct Fixture : ScratchRoot {
   std::vector<Problem> problems;
 
   Exceptions exceptions(std::string_view bytes) {
-    file(top + "x", bytes);
+    file(bcep_dir + "x", bytes);
     return Exceptions::load(root(), problems);
   }
 };
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_bad_line_is_skipped_and_the_rest_kept) {
       const Exceptions loaded =
           exceptions("dir|-|/first\r\n" + std::string(one.line) + "\ndir|-|/last");
       check_problem(problems, 2, {one.told});
-      BOOST_CHECK_EQUAL(problems.front().reference, top + "x");
+      BOOST_CHECK_EQUAL(problems.front().reference, bcep_dir + "x");
       BOOST_CHECK(loaded.excludes({3, 9}, "/first/a.py"));
       BOOST_CHECK(loaded.excludes({3, 9}, "/last/a.py"));
       BOOST_CHECK(!loaded.excludes({3, 9}, "/a"));
@@ -128,12 +128,12 @@ BOOST_AUTO_TEST_CASE(a_bad_line_is_skipped_and_the_rest_kept) {
 }
 
 BOOST_AUTO_TEST_CASE(all_files_but_hidden_ones_are_read) {
-  file(top + "b", "dir|-|/b\n");
-  file(top + "a", "dir|-|/a\n");
-  file(top + ".h", "dir|-|/h\n");
-  directory(top + "c");
-  link(top + "d", "nowhere");
-  link(top + "e", "../e");
+  file(bcep_dir + "b", "dir|-|/b\n");
+  file(bcep_dir + "a", "dir|-|/a\n");
+  file(bcep_dir + ".h", "dir|-|/h\n");
+  directory(bcep_dir + "c");
+  link(bcep_dir + "d", "nowhere");
+  link(bcep_dir + "e", "../e");
   file("/usr/share/python3/e", "dir|-|/e\n");
   const Exceptions loaded = Exceptions::load(root(), problems);
   for (const char* path : {"/a/x.py", "/b/x.py", "/e/x.py"}) {
@@ -141,8 +141,8 @@ BOOST_AUTO_TEST_CASE(all_files_but_hidden_ones_are_read) {
   }
   BOOST_CHECK(!loaded.excludes({3, 9}, "/h/x.py"));
   BOOST_REQUIRE_EQUAL(problems.size(), 2);
-  BOOST_CHECK_EQUAL(problems[0].reference, top + "c");
-  BOOST_CHECK_EQUAL(problems[1].reference, top + "d");
+  BOOST_CHECK_EQUAL(problems[0].reference, bcep_dir + "c");
+  BOOST_CHECK_EQUAL(problems[1].reference, bcep_dir + "d");
 }
 
 BOOST_AUTO_TEST_CASE(a_file_of_something_else_does_not_fill_the_log) {
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(a_pattern_that_takes_too_long_is_given_up_once) {
   }
   const auto noticed = loaded.take_problems();
   check_problem(noticed, 1, {"takes too long", "does not count"});
-  BOOST_CHECK_EQUAL(noticed.front().reference, top + "x");
+  BOOST_CHECK_EQUAL(noticed.front().reference, bcep_dir + "x");
   BOOST_CHECK(loaded.excludes({3, 9}, "/usr/dir/a.py")); // other rules still do
   check_same(loaded.take_problems(), {});
 }

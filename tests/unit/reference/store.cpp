@@ -15,7 +15,7 @@ namespace pysup::reference {
 
 namespace {
 
-const std::string top = "/usr/share/python-support/";
+const std::string references_dir = "/usr/share/python-support/";
 
 std::vector<Listed> listed(const ScratchRoot& scratch, std::vector<Problem>& problems) {
   const auto result = list(scratch.root(), problems);
@@ -53,26 +53,26 @@ BOOST_AUTO_TEST_CASE(the_four_kinds_are_listed_by_name) {
 
 BOOST_AUTO_TEST_CASE(links_count_as_what_they_lead_to) {
   files({"/usr/share/foo/list", "/usr/share/foo/tree/x.py"});
-  link(top + "a.public", "/usr/share/foo/list");
-  link(top + "b", "../foo/tree");
+  link(references_dir + "a.public", "/usr/share/foo/list");
+  link(references_dir + "b", "../foo/tree");
   std::vector<Problem> problems;
   check_same(listed(*this, problems), {{"a.public", Kind::public_list}, {"b", Kind::tree}});
   check_same(problems, {});
-  check_same(load("b", problems).public_files, {{"x.py", top + "b/x.py", std::nullopt}});
+  check_same(load("b", problems).public_files, {{"x.py", references_dir + "b/x.py", std::nullopt}});
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_reference_is_skipped_with_a_note) {
-  file(top + "good.public");
-  directory(top + "a.public");
-  directory(top + "b.private");
-  directory(top + "c.dirs");
-  link(top + "d.public", "nowhere");
-  link(top + "e", "e");
-  file(top + "f", "a file");
-  BOOST_REQUIRE(::mkfifo(host(top + "g.public").c_str(), 0644) == 0);
-  file(top + "private/x.py");
-  make_socket(host(top + "s.public"));
-  file(top + ".hidden.public");
+  file(references_dir + "good.public");
+  directory(references_dir + "a.public");
+  directory(references_dir + "b.private");
+  directory(references_dir + "c.dirs");
+  link(references_dir + "d.public", "nowhere");
+  link(references_dir + "e", "e");
+  file(references_dir + "f", "a file");
+  BOOST_REQUIRE(::mkfifo(host(references_dir + "g.public").c_str(), 0644) == 0);
+  file(references_dir + "private/x.py");
+  make_socket(host(references_dir + "s.public"));
+  file(references_dir + ".hidden.public");
   std::vector<Problem> problems;
   check_same(listed(*this, problems), {{"good.public", Kind::public_list}});
   check_same(problems, {{".hidden.public", 0, "not the name of a reference, skipped"},
@@ -184,18 +184,19 @@ BOOST_AUTO_TEST_CASE(other_arguments_are_refused_by_name) {
 }
 
 BOOST_AUTO_TEST_CASE(a_reference_that_cannot_be_read_is_an_error) {
-  directory(top);
+  directory(references_dir);
   for (const char* name : {"gone.public", "gone.private", "gone.dirs", "gone"}) {
-    BOOST_CHECK_NE(load_error(name).find(top + name), std::string::npos);
+    BOOST_CHECK_NE(load_error(name).find(references_dir + name), std::string::npos);
   }
-  directory(top + "d.public");
-  BOOST_CHECK_NE(load_error("d.public").find(top + "d.public"), std::string::npos);
+  directory(references_dir + "d.public");
+  BOOST_CHECK_NE(load_error("d.public").find(references_dir + "d.public"), std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_reference_larger_than_the_limit_is_an_error) {
-  file(top + "x.public");
-  std::filesystem::resize_file(host(top + "x.public"), (std::uintmax_t{64} << 20U) + 1);
-  BOOST_CHECK_NE(load_error("x.public").find(top + "x.public: File too large"), std::string::npos);
+  file(references_dir + "x.public");
+  std::filesystem::resize_file(host(references_dir + "x.public"), (std::uintmax_t{64} << 20U) + 1);
+  BOOST_CHECK_NE(load_error("x.public").find(references_dir + "x.public: File too large"),
+                 std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(the_problems_of_one_reference_are_bounded) {

@@ -5,11 +5,11 @@ namespace pysup::reference {
 
 namespace {
 
-const std::string top = "/usr/share/python-support/foo/";
+const std::string tree_dir = "/usr/share/python-support/foo/";
 const std::string extensions = "/usr/lib/python-support/";
 
-PublicFile for_all(const std::string& relative) {
-  return {relative, top + relative, std::nullopt};
+PublicFile of_tree(const std::string& relative) {
+  return {relative, tree_dir + relative, std::nullopt};
 }
 
 } // namespace
@@ -24,8 +24,8 @@ BOOST_AUTO_TEST_CASE(every_file_of_the_tree_is_public) {
          "/usr/share/python-support/foo/a/.version"});
   std::vector<Problem> problems;
   const auto reference = load("foo", problems);
-  check_same(reference.public_files, {for_all("a-b.txt"), for_all("a/.version"),
-                                      for_all("a/__init__.py"), for_all("ns/m.py")});
+  check_same(reference.public_files, {of_tree("a-b.txt"), of_tree("a/.version"),
+                                      of_tree("a/__init__.py"), of_tree("ns/m.py")});
   check_same(reference.noinit, {"ns"});
   BOOST_CHECK_EQUAL(reference.versions.text(), "all");
   BOOST_CHECK(reference.kind == Kind::tree);
@@ -40,31 +40,31 @@ BOOST_AUTO_TEST_CASE(links_are_linked_as_they_are) {
   link("/usr/share/python-support/foo/up", "..");
   std::vector<Problem> problems;
   check_same(load("foo", problems).public_files,
-             {for_all("directory"), for_all("file.py"), for_all("up")});
-  check_problem(problems, 0, {top + "dangling.py", "skipped"});
+             {of_tree("directory"), of_tree("file.py"), of_tree("up")});
+  check_problem(problems, 0, {tree_dir + "dangling.py", "skipped"});
 }
 
 BOOST_AUTO_TEST_CASE(a_version_file_holds_the_set) {
-  file(top + "a.py");
-  file(top + ".version", "\xef\xbb\xbf"
-                         "2.7, 3.2-\r\n");
+  file(tree_dir + "a.py");
+  file(tree_dir + ".version", "\xef\xbb\xbf"
+                              "2.7, 3.2-\r\n");
   std::vector<Problem> problems;
   const auto reference = load("foo", problems);
   BOOST_CHECK_EQUAL(reference.versions.text(), "2.7,3.2-");
-  check_same(reference.public_files, {for_all("a.py")});
+  check_same(reference.public_files, {of_tree("a.py")});
   check_same(problems, {});
 }
 
 BOOST_AUTO_TEST_CASE(a_version_file_that_cannot_be_read_fails_the_whole_tree) {
-  file(top + "a.py");
-  file(top + ".version", "2.7\n3.2\n");
-  BOOST_CHECK_NE(load_error("foo").find(top + ".version: "), std::string::npos);
-  file(top + ".version", std::string(70'000, ' '));
-  BOOST_CHECK_NE(load_error("foo").find(top + ".version: "), std::string::npos);
+  file(tree_dir + "a.py");
+  file(tree_dir + ".version", "2.7\n3.2\n");
+  BOOST_CHECK_NE(load_error("foo").find(tree_dir + ".version: "), std::string::npos);
+  file(tree_dir + ".version", std::string(70'000, ' '));
+  BOOST_CHECK_NE(load_error("foo").find(tree_dir + ".version: "), std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(extensions_are_read_from_both_places) {
-  file(top + "a.py");
+  file(tree_dir + "a.py");
   file(extensions + "foo/python2.7/_x.so");
   file(extensions + "python3.11/foo/sub/_y.so");
   file(extensions + "foo/python2.7/.version");
@@ -76,14 +76,14 @@ BOOST_AUTO_TEST_CASE(extensions_are_read_from_both_places) {
   const auto reference = load("foo", problems);
   check_same(reference.public_files,
              {{"_x.so", extensions + "foo/python2.7/_x.so", Version{2, 7}},
-              for_all("a.py"),
+              of_tree("a.py"),
               {"sub/_y.so", extensions + "python3.11/foo/sub/_y.so", Version{3, 11}}});
   BOOST_CHECK_EQUAL(reference.versions.text(), "2.7,3.11");
   check_same(problems, {});
 }
 
 BOOST_AUTO_TEST_CASE(a_version_file_outweighs_extensions) {
-  file(top + ".version", "2.6-");
+  file(tree_dir + ".version", "2.6-");
   file(extensions + "foo/python2.7/_x.so");
   std::vector<Problem> problems;
   const auto reference = load("foo", problems);
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_version_file_outweighs_extensions) {
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_extension_directory_does_not_restrict_the_versions) {
-  file(top + "a.py");
+  file(tree_dir + "a.py");
   directory(extensions + "foo/python2.7/empty");
   directory(extensions + "python3.9/foo");
   std::vector<Problem> problems;
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(an_empty_extension_directory_does_not_restrict_the_versions
 }
 
 BOOST_AUTO_TEST_CASE(of_one_extension_in_both_places_the_packages_own_counts) {
-  directory(top);
+  directory(tree_dir);
   const std::string first = extensions + "foo/python2.7/_x.so";
   const std::string second = extensions + "python2.7/foo/_x.so";
   file(first);
@@ -113,17 +113,17 @@ BOOST_AUTO_TEST_CASE(of_one_extension_in_both_places_the_packages_own_counts) {
 }
 
 BOOST_AUTO_TEST_CASE(a_tree_and_its_extensions_may_have_the_same_file) {
-  file(top + "m.py");
+  file(tree_dir + "m.py");
   file(extensions + "foo/python2.7/m.py");
   std::vector<Problem> problems;
   check_same(load("foo", problems).public_files,
-             {for_all("m.py"), {"m.py", extensions + "foo/python2.7/m.py", Version{2, 7}}});
+             {of_tree("m.py"), {"m.py", extensions + "foo/python2.7/m.py", Version{2, 7}}});
   check_same(problems, {});
 }
 
 BOOST_AUTO_TEST_CASE(pth_files_at_the_top_count) {
-  file(top + "foo.pth", "sub\n/usr/share/x\n");
-  file(top + "deep/bar.pth", "no\n");
+  file(tree_dir + "foo.pth", "sub\n/usr/share/x\n");
+  file(tree_dir + "deep/bar.pth", "no\n");
   file(extensions + "foo/python2.7/e.pth", "ext\n");
   std::vector<Problem> problems;
   check_same(load("foo", problems).path_lines,

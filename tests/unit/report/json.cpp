@@ -3,6 +3,8 @@
 // Read back with the library's parser; the members are those that update-python-modules(8) lists.
 #include "report/json.hpp"
 
+#include "versions.hpp"
+
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -13,8 +15,6 @@ namespace {
 
 using Json = nlohmann::json;
 using Names = std::set<std::string>;
-
-constexpr Version v311{3, 11};
 
 template <typename Report>
 Json parsed(const Report& report) {

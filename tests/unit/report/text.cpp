@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "report/text.hpp"
 
+#include "versions.hpp"
+
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <string_view>
 
 namespace pysup::report {
 namespace {
-
-constexpr Version v27{2, 7};
-constexpr Version v311{3, 11};
 
 pass::VersionReport version_report() {
   pass::VersionReport report;

@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-fs::path journal(const ScratchRoot& scratch) {
+fs::path rollback_journal(const ScratchRoot& scratch) {
   return scratch.database().string() + "-journal";
 }
 
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_commit_that_a_crash_interrupted_is_taken_back) {
     commit(scratch, changes);
     const std::string before = read_file(scratch.database());
     crash_in_commit(scratch);
-    BOOST_REQUIRE(fs::exists(journal(scratch)));
+    BOOST_REQUIRE(fs::exists(rollback_journal(scratch)));
     BOOST_REQUIRE((read_file(scratch.database()) != before));
 
     auto store = open_store(scratch, access);
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_commit_that_a_crash_interrupted_is_taken_back) {
     const Snapshot snapshot = load(store);
     BOOST_TEST(snapshot.files.size() == changes.files.size());
     BOOST_TEST(snapshot.files[0].mtime_ns != 1);
-    BOOST_TEST(!fs::exists(journal(scratch)));
+    BOOST_TEST(!fs::exists(rollback_journal(scratch)));
     BOOST_TEST((read_file(scratch.database()) == before));
   }
 }
@@ -110,19 +110,19 @@ BOOST_AUTO_TEST_CASE(who_may_not_write_is_told_of_an_interrupted_commit, *able_t
     const auto store = Store::open(scratch.open(), Store::Access::read_only);
     return !store && store.error().message.find("interrupted") != std::string::npos;
   }));
-  BOOST_TEST(fs::exists(journal(scratch)));
+  BOOST_TEST(fs::exists(rollback_journal(scratch)));
 }
 
 BOOST_AUTO_TEST_CASE(the_journal_of_a_damaged_database_is_not_applied_to_the_new_one) {
   const ScratchRoot scratch;
   commit(scratch, many_modules(4, 50));
   crash_in_commit(scratch);
-  const std::string left = read_file(journal(scratch));
-  write_file(journal(scratch), left.substr(0, 300)); // nothing to take back from
+  const std::string left = read_file(rollback_journal(scratch));
+  write_file(rollback_journal(scratch), left.substr(0, 300)); // nothing to take back from
   write_file(scratch.database(), std::string(50'000, 'x'));
   auto store = open_to_write(scratch);
   BOOST_TEST(store.damaged());
-  BOOST_TEST(!fs::exists(journal(scratch)));
+  BOOST_TEST(!fs::exists(rollback_journal(scratch)));
   BOOST_TEST(store.commit(many_modules(1, 5)).has_value());
   BOOST_TEST(count_files(scratch) == 10);
 }
