@@ -52,7 +52,7 @@ void count_section(int by) {
     push_fatal_errors_section();
   }
 #else
-  onerr_abort += by;
+  onerr_abort = onerr_abort + by;
 #endif
 }
 

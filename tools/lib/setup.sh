@@ -14,11 +14,16 @@ listed_packages() {
   sed 's/#.*//' "$@" | xargs -n 1
 }
 
-# install_packages_of FILE...: what these lists name and what a build needs, by apt, and only where
-# something is missing.
-install_packages_of() {
+# install_listed FILE...: the packages that lists name.
+install_listed() {
+  # shellcheck disable=SC2046 # one word a package
+  install_packages_by_apt $(listed_packages "$@")
+}
+
+# install_packages_by_apt PACKAGE...: only where one is missing.
+install_packages_by_apt() {
   local package missing=()
-  for package in $(build_dependencies) $(listed_packages "$@"); do
+  for package in "$@"; do
     case $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) in
       installed) ;;
       *) missing+=("$package") ;;
