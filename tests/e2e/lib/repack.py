@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Turns a binary package of the archive into one that uses the reference layout.
 
-repack.py [--name NAME] [--pyversions SET] [--from DIR]... [--below NAME] DEB DIR
+repack.py [--name NAME] [--pyversions SET] [--from DIR]... [--below NAME] [--suffix TEXT] [--touch]
+          DEB DIR
 
 Modules below each --from (default /usr/lib/python3/dist-packages) move to /usr/share/pyshared,
 extensions for one version (x.cpython-3Y-ARCH.so, and all .so of Python 2) to
 /usr/lib/pyshared/pythonX.Y, and /usr/share/python-support/NAME.public lists them. Maintainer
 scripts, triggers and dependencies go. --below puts the modules under one more directory; with
 --name, under which the package can stand beside the original, nothing but the modules is kept. The
-new package, version with +pysup1 at its end, is written into DIR; its path is printed.
+new package, its version with --suffix (default +pysup1) at the end, is written into DIR; its path
+is printed. With --touch its modules are of the present time instead of the archive's.
 """
 import argparse
 import os
@@ -30,6 +32,8 @@ def parse_arguments():
     parser.add_argument("--pyversions")
     parser.add_argument("--from", dest="origins", action="append")
     parser.add_argument("--below", default="")
+    parser.add_argument("--suffix", default="+pysup1")
+    parser.add_argument("--touch", action="store_true")
     parser.add_argument("deb")
     parser.add_argument("directory")
     return parser.parse_args()
@@ -92,14 +96,14 @@ def field(control, name):
     return re.search(rf"^{name}: *(.*)$", control, re.MULTILINE)[1]
 
 
-def rewrite_control(directory, name):
+def rewrite_control(directory, name, suffix):
     """A control file with nothing but what describes the package; gives its new text."""
     with open(f"{directory}/control", encoding="utf-8") as file:
         control = file.read()
     fields = re.split(r"\n(?=\S)", control.strip())
     control = "\n".join(one for one in fields if not DROPPED_FIELDS.match(one)) + "\n"
     control = re.sub(r"(?m)^Package: .*", f"Package: {name or field(control, 'Package')}", control)
-    control = re.sub(r"(?m)^Version: (.*)$", r"Version: \1+pysup1", control)
+    control = re.sub(r"(?m)^Version: (.*)$", r"Version: \1" + suffix, control)
     shutil.rmtree(directory)
     os.mkdir(directory, 0o755)
     with open(f"{directory}/control", "w", encoding="utf-8") as file:
@@ -112,13 +116,16 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         tree = f"{scratch}/tree"
         subprocess.run(["dpkg-deb", "--raw-extract", arguments.deb, tree], check=True)
-        control = rewrite_control(f"{tree}/DEBIAN", arguments.name)
+        control = rewrite_control(f"{tree}/DEBIAN", arguments.name, arguments.suffix)
         paths = []
         for origin in arguments.origins or ["/usr/lib/python3/dist-packages"]:
             paths += move_modules(tree, origin, arguments.below)
             prune(os.path.dirname(tree + origin))
         if not paths:
             sys.exit(f"repack.py: {arguments.deb} has no modules there")
+        if arguments.touch:
+            for path in paths:
+                os.utime(tree + path, follow_symlinks=False)
         if arguments.name:
             keep_only(tree, set(paths))
         write_reference(tree, field(control, "Package"), arguments.pyversions, paths)
