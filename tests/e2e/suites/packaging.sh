@@ -53,8 +53,8 @@ test_autopkgtest() {
   new_tool_view
   mkdir -p "$root/tmp/source"
   cp -a "$REPO/debian" "$root/tmp/source"
-  record in_root "$root" sh -ec 'autopkgtest --no-built-binaries /tmp/packages/python-support_*.deb \
-    /tmp/source/ -- null'
+  record in_root "$root" sh -ec 'autopkgtest --no-built-binaries \
+    /tmp/packages/python-support_*.deb /tmp/source/ -- null'
   check_status "autopkgtest" 0
   check_matches "autopkgtest" '^transaction +PASS' "$out"
   check_matches "autopkgtest" '^removal +PASS' "$out"
