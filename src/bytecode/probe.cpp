@@ -12,7 +12,9 @@ namespace pysup::bytecode {
 
 namespace {
 
-constexpr std::chrono::seconds time_limit{60};
+/// Even under emulation a start takes a few seconds; a transaction should not wait much longer for
+/// one that hangs.
+constexpr std::chrono::seconds time_limit{20};
 
 /// Waits until something came from WORKER. False when it is too late.
 bool wait_for(Worker& worker) {

@@ -182,12 +182,14 @@ class Command {
     if (options_.dry_run || outcome.fatal) {
       return;
     }
-    for (const pass::VersionReport& version : outcome.versions) {
-      if (!automatic_ || version.did_something()) {
-        say(stdout, report::line(version) + '\n');
-      }
+    if (automatic_) { // forty packages in one transaction are not to print forty lines
+      const std::string done = in_maintainer_script_ ? "" : report::summary(outcome);
+      return say(stdout, done.empty() ? done : done + '\n');
     }
-    if (outcome.versions.empty() && !automatic_) {
+    for (const pass::VersionReport& version : outcome.versions) {
+      say(stdout, report::line(version) + '\n');
+    }
+    if (outcome.versions.empty()) {
       say(stdout, "no interpreter is installed, so there is nothing to do\n");
     }
   }

@@ -89,7 +89,7 @@ class Judge {
   }
 
   bool same_source(const state::File& record) {
-    if (same_stat(record) && !evidence_.deep) {
+    if (same_stat(record) && !evidence_.deep && !evidence_.source_in_doubt) {
       return true;
     }
     if (record.source_size != evidence_.source.size || record.source_digest.empty()) {

@@ -44,8 +44,9 @@ struct Evidence {
   const state::File* record = nullptr; ///< what the state says of it
   Seen seen;                           ///< what is there
   os::FileInfo source;                 ///< of what it is compiled from
-  bool adopt = false; ///< there is no state: what is valid by itself counts as ours
-  bool deep = false;  ///< size and mtime prove nothing
+  bool adopt = false;           ///< there is no state: what is valid by itself counts as ours
+  bool deep = false;            ///< size and mtime prove nothing
+  bool source_in_doubt = false; ///< nor do those of the source: its package was upgraded
 };
 
 /// What is wrong with a file, in the terms of --check.

@@ -453,6 +453,7 @@ class Survey {
     evidence.source = *source_info;
     evidence.adopt = ground_.without_state && !unfinished_.contains(fact.path);
     evidence.deep = request_.deep;
+    evidence.source_in_doubt = ground_.upgraded.contains(fact.reference);
     LazyFile source(root_, detail.read_from);
     LazyFile file(root_, fact.path);
     auto verdict =
@@ -591,17 +592,33 @@ class Survey {
     }
   }
 
-  /// Links in the trees that lead to modules and that nobody wants: a state that was lost knew
-  /// them.
+  /// What is in the trees and nobody wants: a state that was lost knew it, or version 1.0 made it.
+  /// What is of others stays, and is named.
   void find_orphans(Leftovers& leftovers) {
-    for (auto& [path, version] : leftovers.orphans()) {
-      if (!wanted_.contains(path)) {
-        leftovers.note_source(path, version);
-        add_unwanted(plan::Kind::link, version, path, "");
+    const Orphans orphans = leftovers.orphans();
+    const auto add_sources = [&](const Leftovers::Found& found, plan::Kind kind) {
+      for (const auto& [path, version] : found) {
+        if (!wanted_.contains(path)) {
+          leftovers.note_source(path, version);
+          add_unwanted(kind, version, path, "");
+        }
       }
+    };
+    add_sources(orphans.links, plan::Kind::link);
+    add_sources(orphans.markers, plan::Kind::init);
+    for (const auto& [path, version] : orphans.path_files) {
+      add_unwanted(plan::Kind::path_file, version, path, "");
     }
-    for (auto& [path, version] : leftovers.bytecode()) {
+    for (const auto& [path, version] : orphans.bytecode) {
       add_unwanted(plan::Kind::bytecode, version, path, "");
+    }
+    for (const auto& [path, version] : leftovers.bytecode()) {
+      add_unwanted(plan::Kind::bytecode, version, path, "");
+    }
+    for (const std::string& path : orphans.strangers) {
+      if (!wanted_.contains(path) && ownership_.owner(path).empty()) {
+        inventory_.warnings.push_back(path + ": not made by python-support, left as it is");
+      }
     }
   }
 

@@ -47,6 +47,9 @@ struct Ground {
   const std::vector<std::string>& unfinished; ///< paths that a pass which crashed was to make
   bool without_state = false;                 ///< nothing was ever recorded
   dpkg::Database* database = nullptr;
+  /// References whose package has another version than when they were last read. Builds can set all
+  /// times to one, so that a module is new with the old size and the old time.
+  std::set<std::string> upgraded = {};
 };
 
 /// Reads; writes nothing.

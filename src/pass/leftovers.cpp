@@ -3,7 +3,8 @@
 
 #include "pass/tree.hpp"
 
-#include <algorithm>
+#include <cerrno>
+#include <fmt/format.h>
 
 namespace pysup::pass {
 
@@ -13,6 +14,11 @@ constexpr std::string_view cache_directory = "__pycache__";
 
 /// Deeper trees than any package has; a bound for a walk through files of unknown origin.
 constexpr int deepest = 64;
+
+/// Python 3.2 and later have bytecode in a directory of its own (PEP 3147).
+bool has_cache_directories(Version version) {
+  return version >= Version{3, 2};
+}
 
 std::string_view without_last_part(std::string_view name) {
   const auto dot = name.rfind('.');
@@ -56,7 +62,7 @@ Leftovers::Found Leftovers::bytecode() {
   Found found;
   for (const auto& [place, stems] : stems_) {
     const auto& [directory, version] = place;
-    const bool cached = version.major >= 3;
+    const bool cached = has_cache_directories(version);
     const std::string where = cached ? directory + '/' + std::string(cache_directory) : directory;
     const auto entries = root_.list(where);
     if (!entries) {
@@ -73,8 +79,8 @@ Leftovers::Found Leftovers::bytecode() {
   return found;
 }
 
-Leftovers::Found Leftovers::orphans() const {
-  Found found;
+Orphans Leftovers::orphans() const {
+  Orphans found;
   const auto entries = root_.list(trees);
   if (!entries) {
     return found;
@@ -93,21 +99,57 @@ Leftovers::Found Leftovers::orphans() const {
   return found;
 }
 
-void Leftovers::walk(const std::string& directory, Version version, int depth, Found& found) const {
+bool Leftovers::walk(const std::string& directory, Version version, int depth,
+                     Orphans& found) const {
   const auto entries = root_.list(directory);
   if (!entries || depth > deepest) {
-    return;
+    return true; // what cannot be looked at may be anybody's
   }
+  const bool cached = os::name_of(directory) == cache_directory;
+  bool strange = false;
+  std::string marker;
   for (const os::DirEntry& entry : *entries) {
-    const std::string path = directory + '/' + entry.name;
+    std::string path = directory + '/' + entry.name;
+    const bool regular = entry.type == os::FileType::regular;
+    const auto stem = stem_of_bytecode(entry.name, cached);
     if (entry.type == os::FileType::directory) {
-      walk(path, version, depth + 1, found);
-    } else if (entry.type == os::FileType::symlink) {
-      if (const auto text = root_.read_link(path); text && is_module_source(*text)) {
-        found.emplace_back(path, version);
-      }
+      strange |= walk(path, version, depth + 1, found);
+    } else if (entry.type == os::FileType::symlink && is_link_to_module(path)) {
+      found.links.emplace_back(std::move(path), version);
+    } else if (regular && depth == 0 && entry.name == ".path") {
+      found.path_files.emplace_back(std::move(path), version);
+    } else if (regular && entry.name == "__init__.py" && is_empty(path)) {
+      marker = std::move(path);
+    } else if (regular && !stem.empty() && may_have_source(directory, stem, cached)) {
+      continue; // it stays or goes with its source
+    } else if (regular && !stem.empty() && (cached || !has_cache_directories(version))) {
+      found.bytecode.emplace_back(std::move(path), version);
+    } else {
+      strange = true;
+      found.strangers.push_back(std::move(path));
     }
   }
+  if (!marker.empty() && !strange) {
+    found.markers.emplace_back(std::move(marker), version);
+  }
+  return strange;
+}
+
+bool Leftovers::is_link_to_module(const std::string& path) const {
+  const auto text = root_.read_link(path);
+  return text && is_module_source(*text);
+}
+
+bool Leftovers::is_empty(const std::string& path) const {
+  const auto info = root_.link_info(path);
+  return info && info->size == 0;
+}
+
+bool Leftovers::may_have_source(const std::string& directory, std::string_view stem,
+                                bool cached) const {
+  const std::string_view place = cached ? os::parent_of(directory) : std::string_view(directory);
+  const auto info = root_.link_info(fmt::format("{}/{}.py", place, stem));
+  return info || info.error().code != ENOENT;
 }
 
 } // namespace pysup::pass

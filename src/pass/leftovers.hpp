@@ -12,11 +12,22 @@
 
 namespace pysup::pass {
 
+/// What lies in the trees besides what the state knows.
+struct Orphans {
+  using Found = std::vector<std::pair<std::string, Version>>;
+
+  Found links;      ///< to where modules lie
+  Found markers;    ///< empty __init__.py files, with nothing of others beside or below
+  Found bytecode;   ///< without a source
+  Found path_files; ///< .path, in which version 1.0 collected .pth files
+  std::vector<std::string> strangers; ///< what no version of this program makes
+};
+
 /// Finds bytecode that no record knows and that belongs to sources which are gone, by its exact
 /// name: "foo.cpython-313.opt-1.pyc" belongs to foo.py, "foo.bar.cpython-313.pyc" does not.
 class Leftovers {
  public:
-  using Found = std::vector<std::pair<std::string, Version>>;
+  using Found = Orphans::Found;
 
   Leftovers(const os::Root& root, const Interpreters& interpreters)
       : root_(root), interpreters_(interpreters) {}
@@ -29,11 +40,16 @@ class Leftovers {
   /// Bytecode files of the sources noted since the last call.
   Found bytecode();
 
-  /// Links in the trees of all versions but those left alone that lead to where modules lie.
-  [[nodiscard]] Found orphans() const;
+  /// In the trees of all versions but those left alone.
+  [[nodiscard]] Orphans orphans() const;
 
  private:
-  void walk(const std::string& directory, Version version, int depth, Found& found) const;
+  /// Returns whether something of others is in DIRECTORY.
+  bool walk(const std::string& directory, Version version, int depth, Orphans& found) const;
+  [[nodiscard]] bool is_link_to_module(const std::string& path) const;
+  [[nodiscard]] bool is_empty(const std::string& path) const;
+  [[nodiscard]] bool may_have_source(const std::string& directory, std::string_view stem,
+                                     bool cached) const;
 
   const os::Root& root_;
   const Interpreters& interpreters_;

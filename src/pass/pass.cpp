@@ -53,9 +53,9 @@ class Pass {
     take(outcome_.warnings, ground.asked.warnings);
     note_missing(ground);
     note_changed(ground);
-    Inventory inventory =
-        take_inventory({root_, request_, ground.interpreters, ground.asked.references,
-                        ground.snapshot, ground.unfinished, ground.store.is_new(), database_});
+    Inventory inventory = take_inventory(
+        {root_, request_, ground.interpreters, ground.asked.references, ground.snapshot,
+         ground.unfinished, ground.store.is_new(), database_, upgraded_});
     take(outcome_.warnings, inventory.warnings);
     outcome_.conflicts = std::move(inventory.conflicts);
     const plan::Plan plan = plan::make_plan(inventory.facts, {may_compile()});
@@ -131,12 +131,15 @@ class Pass {
       const bool same = known && before->asked == row.asked && before->kind == row.kind;
       if (same) {
         row = *before;
-        refresh_version(row);
+        refresh_package(row, ownership);
       } else {
         const auto package =
             ownership.package_of(std::string(reference::directory) + '/' + reference.name);
         row.package = package.name;
         row.package_version = package.version;
+      }
+      if (known && row.package_version != before->package_version) {
+        upgraded_.insert(row.name);
       }
       if (!same || row != *before) {
         outcome_.changed.push_back({row.name, row.package, row.package_version, false});
@@ -149,15 +152,27 @@ class Pass {
         changes_.gone_references.push_back(row.name);
       }
     }
+    if (request_.in_maintainer_script) {
+      // The pass at the end compiles what changed, so it must find it changed.
+      changes_.references.clear();
+      changes_.gone_references.clear();
+    }
   }
 
-  /// An upgrade that leaves the reference as it was still has a new version number.
-  void refresh_version(state::Reference& row) {
-    if (database_ != nullptr && !row.package.empty()) {
-      const auto packages = database_->packages(row.package);
-      if (!packages.empty()) {
-        row.package_version = packages.front().version;
-      }
+  /// An upgrade that leaves the reference as it was still has a new version number; and another
+  /// package may have taken the file over.
+  void refresh_package(state::Reference& row, const Ownership& ownership) {
+    if (database_ == nullptr || row.package.empty()) {
+      return;
+    }
+    const std::string path = std::string(reference::directory) + '/' + row.name;
+    const auto listed = database_->lists(row.package, path);
+    const auto packages = database_->packages(row.package);
+    if (listed && *listed && !packages.empty()) {
+      row.package_version = packages.front().version;
+    } else if (const auto owner = ownership.package_of(path); !owner.name.empty()) {
+      row.package = owner.name;
+      row.package_version = owner.version;
     }
   }
 
@@ -299,6 +314,7 @@ class Pass {
   apply::Writer writer_;
   Outcome outcome_;
   state::Changes changes_;
+  std::set<std::string> upgraded_; ///< references of packages that have another version now
   std::map<Version, VersionReport> reports_;
   bool journal_ = false;
 };

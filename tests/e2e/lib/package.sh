@@ -3,12 +3,13 @@
 #
 # Packages: tiny ones made on the fly, and real ones of the archive in the reference layout.
 
-# build_package NAME VERSION: makes NAME_VERSION_all.deb from a description on standard input and
-# prints its path. The description is a list of files, each "== PATH [MODE]" and its content, or
-# "== PATH -> TARGET"; paths under /DEBIAN are control files.
+# build_package NAME VERSION [ARCHITECTURE]: makes NAME_VERSION_ARCHITECTURE.deb ("all" unless told
+# otherwise) from a description on standard input and prints its path. The description is a list of
+# files, each "== PATH [MODE]" and its content, or "== PATH -> TARGET"; paths under /DEBIAN are
+# control files. Fields in /DEBIAN/control, such as Depends, are added to the usual ones.
 build_package() {
-  local name=$1 version=$2 tree line path='' mode target=$work/packages
-  local deb=$target/${name}_${version}_all.deb
+  local name=$1 version=$2 architecture=${3:-all} tree line path='' mode target=$work/packages
+  local deb=$target/${name}_${version}_$architecture.deb
   mkdir -p "$target"
   tree=$(mktemp -d "$work/package.XXXXXX")
   chmod 0755 "$tree"
@@ -28,8 +29,8 @@ build_package() {
       printf '%s\n' "$line" >>"$path"
     fi
   done
-  printf 'Package: %s\nVersion: %s\nArchitecture: all\nMaintainer: Test <test@example.org>\n' \
-    "$name" "$version" >"$tree/DEBIAN/control"
+  printf 'Package: %s\nVersion: %s\nArchitecture: %s\nMaintainer: Test <test@example.org>\n' \
+    "$name" "$version" "$architecture" >>"$tree/DEBIAN/control"
   printf 'Description: made by a test\n' >>"$tree/DEBIAN/control"
   dpkg-deb --root-owner-group -Znone --build "$tree" "$deb" >/dev/null
   rm -rf "$tree"

@@ -93,8 +93,8 @@ transact() {
   tail -c "+$((before + 1))" "$root/var/log/dpkg.log" >"$dpkg_log"
 }
 
-# install DEB...: in one run of apt-get.
-install() {
+# apt_install DEB...: in one run of apt-get.
+apt_install() {
   local paths
   mapfile -t paths < <(into_view "$@")
   transact apt-get install "${paths[@]}"
@@ -127,4 +127,101 @@ check_nothing_left() {
   check_equal "$1: no bytecode of clients" "" \
     "$(find "$root/usr/share/pyshared" "$root/usr/share/app" "$root/usr/lib/app" \
       -name '*.py[co]' 2>/dev/null)"
+}
+
+# modules NAME VERSION PATH=TEXT...: makes a package whose public modules, paths below pyshared,
+# each hold "where = 'TEXT'", from those and from what standard input adds; prints its path. As with
+# real packages, the files of each version have a time of their own.
+modules() {
+  local name=$1 version=$2 module epoch
+  epoch=${SOURCE_DATE_EPOCH:-$((1600000000 + $(cksum <<<"$2" | cut -d ' ' -f 1) % 99999999))}
+  shift 2
+  {
+    echo "== /usr/share/python-support/$name.public"
+    printf '/usr/share/pyshared/%s\n' "${@%%=*}"
+    for module in "$@"; do
+      printf "== /usr/share/pyshared/%s\nwhere = '%s'\n" "${module%%=*}" "${module#*=}"
+    done
+    cat
+  } | SOURCE_DATE_EPOCH=$epoch build_package "$name" "$version"
+}
+
+# private_part NAME FILE...: private modules and their reference, in the form that build_package
+# reads.
+private_part() {
+  echo "== /usr/share/python-support/$1.private"
+  printf '%s\n' "${@:2}"
+  printf "== %s\nwhere = 'private'\n" "${@:2}"
+}
+
+# control FIELD...: fields of the control file, in the form that build_package reads.
+control() {
+  echo '== /DEBIAN/control'
+  printf '%s\n' "$@"
+}
+
+# dpkg_install DEB...: in one run of dpkg.
+dpkg_install() {
+  local paths
+  mapfile -t paths < <(into_view "$@")
+  transact dpkg -i "${paths[@]}"
+}
+
+# by_hand: activates the trigger as the manual page says.
+by_hand() {
+  transact sh -c 'dpkg-trigger --no-await python-support && dpkg --triggers-only --pending'
+}
+
+# check_done WHAT: the last transaction succeeded, with one run of the trigger.
+check_done() {
+  check_transaction "$1"
+  check_passes "$1" 1
+}
+
+# state_of PACKAGE: as dpkg-query(1) abbreviates it; nothing for one that is not there (which is
+# "un" where another one mentions it).
+state_of() {
+  # shellcheck disable=SC2016 # for dpkg-query
+  in_root "$root" dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null | sed 's/ *$//; s/^un$//'
+}
+
+# expected_tree VERSION REL...: all that a tree holds, directories included.
+expected_tree() {
+  local version=$1 rel path
+  for rel in "${@:2}"; do
+    for path in "$rel" "$(cache_of "$version" "$rel")"; do
+      [[ $rel == *.py || $path == "$rel" ]] || continue
+      while [ "$path" != . ]; do
+        echo "$path"
+        path=$(dirname "$path")
+      done
+    done
+  done | sed 's,^\./,,' | sort -u | tr '\n' ' '
+}
+
+# check_tree WHAT REL...: every tree holds links to these and their bytecode, and nothing else.
+check_tree() {
+  local what=$1 version tree
+  shift
+  for version in $(versions_in_root); do
+    tree=/usr/lib/pymodules/python$version
+    check_equal "$what: all in $tree" "$(expected_tree "$version" "$@")" \
+      "$(cd "$root$tree" 2>/dev/null && find . -mindepth 1 -printf '%P\n' | sort | tr '\n' ' ')"
+    check_compiled_as_py_compile "$what: python$version" "$version" 1 "$tree"
+  done
+}
+
+# private_version: the version for which private modules are compiled by default.
+private_version() {
+  readlink "$root/usr/bin/python3" | sed 's/^python//'
+}
+
+# check_private WHAT FILE...: each private module has its bytecode.
+check_private() {
+  local what=$1 version file
+  version=$(private_version)
+  shift
+  for file in "$@"; do
+    check_compiled_as_py_compile "$what: $file" "$version" 1 "$file"
+  done
 }

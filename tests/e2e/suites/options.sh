@@ -322,3 +322,35 @@ test_jobs() {
     drop_view
   done
 }
+
+test_clean_all() {
+  one_of_each
+  full_pass
+  check_exists "to begin with" "$(bytecode 3.11 foo.py)"
+  run_program --clean-all
+  check_status "--clean-all" 0
+  check_equal "--clean-all: no link, no bytecode, no path file" "" \
+    "$(find "$root/usr/lib/pymodules" "$root/usr/share/app" "$root/usr/lib/python3.11/dist-packages" \
+      \( -name '*.pyc' -o -name '*.pth' -o -type l \) 2>/dev/null)"
+  check_missing "--clean-all: the tree" "$root/usr/lib/pymodules/python3.11"
+  check_missing "--clean-all: empty directories of private modules" "$root/usr/share/app/__pycache__"
+  check_exists "--clean-all: the sources stay" "$root/usr/share/app/main.py"
+  full_pass
+  check_compiled_as_py_compile "the next pass makes it again" 3.11 1 /usr/lib/pymodules/python3.11
+  run_program --clean-all foo.public
+  check_status "--clean-all with a reference" 2
+  run_program --clean-all -c foo.public
+  check_status "--clean-all with -c" 2
+  check_exists "a usage error does nothing" "$(bytecode 3.11 foo.py)"
+}
+
+# A state that was lost does not keep links from going.
+test_clean_all_without_state() {
+  one_of_each
+  full_pass
+  rm -r "$root/var/lib/python-support"
+  run_program --clean-all
+  check_status "--clean-all without a state" 0
+  check_equal "links and their bytecode go all the same" "" \
+    "$(find "$root/usr/lib/pymodules" -type l -o -name '*.pyc')"
+}

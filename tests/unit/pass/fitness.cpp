@@ -386,6 +386,19 @@ BOOST_AUTO_TEST_CASE(deep_finds_another_source_behind_the_recorded_size_and_time
   }
 }
 
+/// A package was upgraded whose builds set all times to one: the source has the old size and time.
+BOOST_AUTO_TEST_CASE(a_source_in_doubt_is_read) {
+  for (const InvalidationMode mode : modes) {
+    Scene scene(mode);
+    scene.evidence.source_in_doubt = true;
+    BOOST_CHECK_EQUAL(scene.judge_it().fitness, Fitness::fresh);
+    scene.source = other_text;
+    BOOST_CHECK(scene.judge_it().fitness != Fitness::fresh);
+    scene.evidence.source_in_doubt = false;
+    BOOST_CHECK_EQUAL(scene.judge_it().fitness, Fitness::fresh);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(deep_finds_a_wrong_header_behind_the_recorded_size_and_time) {
   Scene scene;
   scene.header.mtime += 1;

@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(links_to_modules_are_found_in_every_tree_but_those_left_alo
   Interpreters interpreters;
   interpreters.left.insert(v39);
   const Leftovers leftovers(root, interpreters);
-  auto found = leftovers.orphans();
+  auto found = leftovers.orphans().links;
   std::sort(found.begin(), found.end());
   const Leftovers::Found expected = {
       {"/usr/lib/pymodules/python2.7/m.py", v27},
@@ -140,11 +140,55 @@ BOOST_AUTO_TEST_CASE(links_to_modules_are_found_in_every_tree_but_those_left_alo
   BOOST_CHECK(found == expected);
 }
 
+/// The trees as version 1.0 left them, and what somebody else put there.
+BOOST_AUTO_TEST_CASE(what_1_0_made_is_told_from_what_others_made) {
+  const test::ScratchDirectory scratch;
+  const std::string tree = "/usr/lib/pymodules/python2.7/";
+  scratch.file(tree + ".path", "/usr/lib/pymodules/python2.7/a\n");
+  scratch.file(tree + "a/__init__.py", "");
+  scratch.file(tree + "a/__init__.pyc"); // goes with its source
+  scratch.link(tree + "a/m.py", "/usr/share/pyshared/a/m.py");
+  scratch.file(tree + "a/gone.pyo");
+  scratch.file(tree + "theirs/__init__.py", ""); // an own file is beside it
+  scratch.file(tree + "theirs/own.py");
+  scratch.file(tree + "theirs/own.pyc");
+  scratch.file(tree + "full/__init__.py", "x = 1");
+  scratch.file("/usr/lib/pymodules/python3.11/below/.path");
+  scratch.file("/usr/lib/pymodules/python3.11/beside.pyc"); // no bytecode of a 3.11
+  scratch.file("/usr/lib/pymodules/python3.11/__pycache__/gone.cpython-311.pyc");
+  const os::Root root = scratch.root();
+  const Interpreters none;
+  const Orphans orphans = Leftovers(root, none).orphans();
+  check(paths(orphans.links), {tree + "a/m.py"});
+  check(paths(orphans.markers), {tree + "a/__init__.py"});
+  check(paths(orphans.path_files), {tree + ".path"});
+  check(paths(orphans.bytecode),
+        {tree + "a/gone.pyo", "/usr/lib/pymodules/python3.11/__pycache__/gone.cpython-311.pyc"});
+  auto strangers = orphans.strangers;
+  std::sort(strangers.begin(), strangers.end());
+  check(strangers,
+        {tree + "full/__init__.py", tree + "theirs/own.py",
+         "/usr/lib/pymodules/python3.11/below/.path", "/usr/lib/pymodules/python3.11/beside.pyc"});
+}
+
+BOOST_AUTO_TEST_CASE(before_pep_3147_bytecode_is_beside_the_source) {
+  const test::ScratchDirectory scratch;
+  scratch.file("/t/foo.pyc");
+  scratch.file("/t/__pycache__/foo.cpython-32.pyc");
+  const os::Root root = scratch.root();
+  const Interpreters none;
+  Leftovers leftovers(root, none);
+  leftovers.note_source("/t/foo.py", {3, 1});
+  check(paths(leftovers.bytecode()), {"/t/foo.pyc"});
+  leftovers.note_source("/t/foo.py", {3, 2});
+  check(paths(leftovers.bytecode()), {"/t/__pycache__/foo.cpython-32.pyc"});
+}
+
 BOOST_AUTO_TEST_CASE(without_trees_there_is_nothing_to_find) {
   const test::ScratchDirectory scratch;
   const os::Root root = scratch.root();
   const Interpreters none;
-  BOOST_CHECK(Leftovers(root, none).orphans().empty());
+  BOOST_CHECK(Leftovers(root, none).orphans().links.empty());
 }
 
 } // namespace

@@ -108,6 +108,36 @@ BOOST_AUTO_TEST_CASE(what_is_no_file_is_skipped_and_named) {
   }
 }
 
+/// Packages of several architectures share one reference.
+BOOST_AUTO_TEST_CASE(an_extension_of_another_platform_need_not_be_there) {
+  const std::string tree = versioned + "python3.11/";
+  file(tree + "a.cpython-311-x86_64-linux-gnu.so");
+  std::vector<Problem> problems;
+  const Reference reference = load("x.public",
+                                   tree + "a.cpython-311-i386-linux-gnu.so\n" + tree +
+                                       "a.cpython-311-x86_64-linux-gnu.so\n",
+                                   problems);
+  check_same(reference.public_files, {only_for({3, 11}, "a.cpython-311-x86_64-linux-gnu.so")});
+  check_same(problems, {});
+}
+
+BOOST_AUTO_TEST_CASE(an_extension_that_no_platform_has_is_named) {
+  const std::string tree = versioned + "python3.11/";
+  file(tree + "ab.cpython-311-x86_64-linux-gnu.so"); // another one's
+  file(tree + "a.cpython-312-x86_64-linux-gnu.so");
+  for (const char* name : {"a.cpython-311-i386-linux-gnu.so", "a.cpython-311.so", "a.so"}) {
+    BOOST_TEST_CONTEXT(name) {
+      std::vector<Problem> problems;
+      load("x.public",
+           fmt::format("{0}{1}\n{0}ab.cpython-311-x86_64-linux-gnu.so\n"
+                       "{0}a.cpython-312-x86_64-linux-gnu.so\n",
+                       tree, name),
+           problems);
+      check_problem(problems, 1, {tree + name, "skipped"});
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_file_cut_in_the_middle_keeps_what_is_whole) {
   files({"/usr/share/pyshared/foo/a.py", "/usr/share/pyshared/foo/bar.py"});
   std::vector<Problem> problems;
