@@ -331,7 +331,7 @@ test_clean_all() {
   check_status "--clean-all" 0
   check_equal "--clean-all: no link, no bytecode, no path file" "" \
     "$(find "$root/usr/lib/pymodules" "$root/usr/share/app" \
-      "$root/usr/lib/python3.11/dist-packages" \( -name '*.pyc' -o -name '*.pth' -o -type l \) 2>/dev/null)"
+      "$root/usr/lib/python3.11/dist-packages" \( -name '*.p[ty][ch]' -o -type l \) 2>/dev/null)"
   check_missing "--clean-all: the tree" "$root/usr/lib/pymodules/python3.11"
   check_missing "--clean-all: its empty directories" "$root/usr/share/app/__pycache__"
   check_exists "--clean-all: the sources stay" "$root/usr/share/app/main.py"
