@@ -6,6 +6,7 @@
 # as it is, and the traps in work.sh have to do. Sets $PYSUP_E2E_PRIVATE to yes or no.
 enter_isolation() {
   [ -z "${PYSUP_E2E_PRIVATE-}" ] || return 0
+  exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- # ctest leaves some open
   if [ "$(id -u)" -ne 0 ]; then
     echo "$1: makes root directories and mounts, so it must be run as root" >&2
     exit 1

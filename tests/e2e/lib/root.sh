@@ -33,7 +33,9 @@ cached_root() {
 }
 
 # cached_directory NAME COMMAND...: prints $cache_day/NAME; where it is missing, COMMAND... with a
-# directory as its last argument fills it. A directory under its final name is complete.
+# directory as its last argument fills it. A directory under its final name is complete. COMMAND is
+# asked for its status, so bash ignores "set -e" in it; and it gets no descriptors but the usual:
+# mmdebstrap's shell commands cannot name those from 10 on.
 cached_directory() {
   local name=$1
   shift
@@ -41,7 +43,7 @@ cached_directory() {
     flock --exclusive 7
     if [ ! -d "$cache_day/$name" ]; then
       rm -rf --one-file-system "$cache_day/$name.new"
-      if ! "$@" "$cache_day/$name.new" >"$cache_day/$name.log" 2>&1; then
+      if ! "$@" "$cache_day/$name.new" >"$cache_day/$name.log" 2>&1 7>&- 8>&-; then
         echo "cannot make $cache_day/$name:" >&2
         tail -n 30 "$cache_day/$name.log" >&2
         exit 1
@@ -91,14 +93,12 @@ downloaded_packages() {
 
 # download_packages SUITE NAME... DIR: with the package lists of that release's root.
 download_packages() (
-  set -e
   view_mounts=() # those of the caller are not ours to unmount
   trap view_cleanup EXIT
   dir=${*: -1}
-  new_view "$1"
-  mkdir "$root/tmp/packages"
+  new_view "$1" && mkdir "$root/tmp/packages" || exit
   # shellcheck disable=SC2016 # for the inner shell
   in_root "$root" sh -ec 'cd /tmp/packages; apt-get -qq -o APT::Sandbox::User=root download "$@"' \
-    sh "${@:2:$#-2}"
-  cp -r "$root/tmp/packages" "$dir"
+    sh "${@:2:$#-2}" &&
+    cp -r "$root/tmp/packages" "$dir"
 )

@@ -27,13 +27,10 @@ new_system() {
 
 # make_system RELEASE DEB DIR
 make_system() (
-  set -e
   view_mounts=() # those of the caller are not ours to unmount
   trap view_cleanup EXIT
-  new_view "$1"
-  install_packages "$2"
-  rm -rf "$root/tmp/packages"
-  cp -a --one-file-system "$root" "$3"
+  new_view "$1" && install_packages "$2" && rm -rf "$root/tmp/packages" &&
+    cp -a --one-file-system "$root" "$3"
 )
 
 # client NAME VERSION MODULE...: makes a package whose public modules, paths below pyshared, each

@@ -11,13 +11,14 @@ view_number=0
 # new_view SUITE: sets $root to a fresh view of that release's root.
 new_view() {
   local base
-  base=$(cached_root "$1")
+  base=$(cached_root "$1") || return
   view_of "$base"
 }
 
 # view_of DIR: sets $root to a fresh view of any directory, also of another view.
 view_of() {
   local base=$1
+  refuse_host_root "$base"
   view_number=$((view_number + 1))
   local dir=$work/view.$BASHPID.$view_number
   mkdir -p "$dir/upper" "$dir/scratch" "$dir/root"
