@@ -4,6 +4,7 @@
 #include "os/openat2.hpp"
 #include "os/replace_file.hpp"
 #include "scratch_directory.hpp"
+#include "why.hpp"
 
 #include <cerrno>
 #include <sys/stat.h>
@@ -18,7 +19,7 @@ BOOST_AUTO_TEST_CASE(a_link_is_made_with_its_directories) {
   const os::Root root = scratch.root();
   Writer writer(root);
   const auto made = writer.link("/t/a/b.py", "/usr/share/pyshared/a/b.py");
-  BOOST_REQUIRE_MESSAGE(made, made.error().message);
+  BOOST_REQUIRE_MESSAGE(made, pysup::test::why(made));
   BOOST_CHECK_EQUAL(scratch.link_text("/t/a/b.py"), "/usr/share/pyshared/a/b.py");
   BOOST_CHECK(*made == os::to_file_info(scratch.status("/t/a/b.py")));
   BOOST_CHECK_EQUAL(scratch.count("/t/a"), 1);
@@ -29,7 +30,7 @@ BOOST_AUTO_TEST_CASE(a_file_is_made_with_its_directories) {
   const os::Root root = scratch.root();
   Writer writer(root);
   const auto made = writer.file("/t/__pycache__/x.pyc", std::string("a\0b", 3), 0640);
-  BOOST_REQUIRE_MESSAGE(made, made.error().message);
+  BOOST_REQUIRE_MESSAGE(made, pysup::test::why(made));
   BOOST_CHECK_EQUAL(scratch.bytes("/t/__pycache__/x.pyc"), std::string("a\0b", 3));
   BOOST_CHECK_EQUAL(scratch.status("/t/__pycache__/x.pyc").st_mode & 07777, 0640);
   BOOST_CHECK(*made == os::to_file_info(scratch.status("/t/__pycache__/x.pyc")));
@@ -147,7 +148,7 @@ BOOST_AUTO_TEST_CASE(only_the_first_bytes_are_replaced) {
   const os::Root root = scratch.root();
   Writer writer(root);
   const auto written = writer.replace_head("/t/x.pyc", "abcd");
-  BOOST_REQUIRE_MESSAGE(written, written.error().message);
+  BOOST_REQUIRE_MESSAGE(written, pysup::test::why(written));
   BOOST_CHECK_EQUAL(scratch.bytes("/t/x.pyc"), "abcd456789");
   BOOST_CHECK_EQUAL(scratch.status("/t/x.pyc").st_mode, before.st_mode);
   BOOST_CHECK(*written == os::to_file_info(scratch.status("/t/x.pyc")));
@@ -160,7 +161,7 @@ BOOST_AUTO_TEST_CASE(other_names_of_a_file_keep_what_they_have) {
   const os::Root root = scratch.root();
   Writer writer(root);
   const auto written = writer.replace_head("/t/x.pyc", "abcd");
-  BOOST_REQUIRE_MESSAGE(written, written.error().message);
+  BOOST_REQUIRE_MESSAGE(written, pysup::test::why(written));
   BOOST_CHECK_EQUAL(scratch.bytes("/t/x.pyc"), "abcd456789");
   BOOST_CHECK_EQUAL(scratch.bytes("/backup"), "0123456789");
   BOOST_CHECK(*written == os::to_file_info(scratch.status("/t/x.pyc")));

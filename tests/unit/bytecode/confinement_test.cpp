@@ -2,6 +2,7 @@
 #include "bytecode/worker_start.hpp"
 #include "pool_support.hpp"
 #include "read_to_end.hpp"
+#include "why.hpp"
 
 #include <array>
 #include <boost/test/unit_test.hpp>
@@ -74,7 +75,7 @@ Confined run_confined(const Interpreter& interpreter, const std::string& program
   const WorkerCommand command{
       .executable = interpreter.executable, .root = interpreter.root, .program = program};
   auto started = start_worker(command, confiner);
-  BOOST_REQUIRE_MESSAGE(started, started.error().error.message);
+  BOOST_REQUIRE_MESSAGE(started, pysup::test::why(started));
   started->process.input.reset();
   Confined result{test::read_to_end(started->process.output),
                   test::read_to_end(started->process.errors), started->held};

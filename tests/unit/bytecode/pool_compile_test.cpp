@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pool_support.hpp"
+#include "why.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <numeric>
@@ -51,7 +52,7 @@ BOOST_AUTO_TEST_CASE(code_is_what_the_interpreter_gives_at_every_level) {
       options.in_flight = 4;
       const auto jobs = jobs_at_all_levels(60);
       const Run run = compile_jobs(options, jobs);
-      BOOST_REQUIRE_MESSAGE(run.report, run.report.error().message);
+      BOOST_REQUIRE_MESSAGE(run.report, pysup::test::why(run.report));
       for (std::size_t i = 0; i < 6; ++i) {
         check_code(interpreter, jobs[i], run.outcomes.at(jobs[i].id));
       }
@@ -112,7 +113,7 @@ BOOST_AUTO_TEST_CASE(pipes_do_not_fill_up_with_long_sources_and_long_answers) {
     PoolOptions options = options_for(interpreter);
     options.workers = 2;
     const Run run = compile_jobs(options, jobs);
-    BOOST_REQUIRE_MESSAGE(run.report, run.report.error().message);
+    BOOST_REQUIRE_MESSAGE(run.report, pysup::test::why(run.report));
     for (const auto& [id, outcome] : run.outcomes) {
       BOOST_REQUIRE_MESSAGE(outcome, interpreter << ": " << to_text(outcome));
       BOOST_CHECK(id == 24 || outcome->size() > 640'000);

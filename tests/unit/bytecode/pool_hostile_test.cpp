@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pool_support.hpp"
+#include "why.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
@@ -92,7 +93,7 @@ BOOST_AUTO_TEST_CASE(hostile_sources_cost_themselves_alone) {
       options.in_flight = in_flight;
       options.limit = 4s;
       const Run run = compile_jobs(options, jobs);
-      BOOST_REQUIRE_MESSAGE(run.report, run.report.error().message);
+      BOOST_REQUIRE_MESSAGE(run.report, pysup::test::why(run.report));
       for (const Job& job : jobs) {
         const Outcome& outcome = run.outcomes.at(job.id);
         if (job.name == "/good.py") {
@@ -129,7 +130,7 @@ BOOST_AUTO_TEST_CASE(lack_of_memory_is_an_error_of_its_own_and_does_not_last) {
       jobs.push_back(good_job(id));
     }
     const Run run = compile_jobs(options, jobs);
-    BOOST_REQUIRE_MESSAGE(run.report, run.report.error().message);
+    BOOST_REQUIRE_MESSAGE(run.report, pysup::test::why(run.report));
     for (const Job& job : jobs) {
       const Outcome& outcome = run.outcomes.at(job.id);
       if (job.id == 1) {

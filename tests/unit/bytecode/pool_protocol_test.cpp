@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "bytecode/worker_protocol.hpp"
+#include "why.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <string>
@@ -12,14 +13,14 @@ using namespace std::string_literals;
 
 Answer must_have(AnswerReader& reader) {
   auto answer = reader.next();
-  BOOST_REQUIRE_MESSAGE(answer, answer.error());
+  BOOST_REQUIRE_MESSAGE(answer, pysup::test::why(answer));
   BOOST_REQUIRE(*answer);
   return std::move(**answer);
 }
 
 bool is_incomplete(AnswerReader& reader) {
   const auto answer = reader.next();
-  BOOST_REQUIRE_MESSAGE(answer, answer.error());
+  BOOST_REQUIRE_MESSAGE(answer, pysup::test::why(answer));
   return !*answer;
 }
 
@@ -88,7 +89,7 @@ BOOST_AUTO_TEST_CASE(answers_before_an_incomplete_one_count) {
 
 BOOST_AUTO_TEST_CASE(hello_is_read) {
   const auto identity = parse_hello("cpython\n3\n13\n168627699\ncpython-313");
-  BOOST_REQUIRE_MESSAGE(identity, identity.error().message);
+  BOOST_REQUIRE_MESSAGE(identity, pysup::test::why(identity));
   BOOST_CHECK(identity->version == (Version{3, 13}));
   BOOST_CHECK_EQUAL(identity->magic, 168627699U);
   BOOST_CHECK_EQUAL(identity->cache_tag, "cpython-313");

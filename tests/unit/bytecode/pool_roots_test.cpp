@@ -2,6 +2,7 @@
 #include "bytecode/probe.hpp"
 #include "os/subprocess.hpp"
 #include "pool_support.hpp"
+#include "why.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
@@ -21,7 +22,7 @@ const std::vector<Job> sample_jobs{
 /// Compiles the sample jobs in the root of INTERPRETER and gives the pool's report.
 PoolReport must_compile(const Interpreter& interpreter) {
   const Run run = compile_jobs(options_for(interpreter), sample_jobs);
-  BOOST_REQUIRE_MESSAGE(run.report, run.report.error().message);
+  BOOST_REQUIRE_MESSAGE(run.report, pysup::test::why(run.report));
   for (const Job& job : sample_jobs) {
     check_code(host_interpreter(), job, run.outcomes.at(job.id));
   }
@@ -31,7 +32,7 @@ PoolReport must_compile(const Interpreter& interpreter) {
 /// What held around a worker on this machine, with nothing in the way.
 Confinement usual_confinement() {
   const Run run = compile_jobs(options_for(host_interpreter()), {sample_jobs[0]});
-  BOOST_REQUIRE_MESSAGE(run.report, run.report.error().message);
+  BOOST_REQUIRE_MESSAGE(run.report, pysup::test::why(run.report));
   return run.report->confinement;
 }
 
@@ -42,7 +43,7 @@ bool starts(const Interpreter& interpreter) {
   command.root = interpreter.root;
   command.arguments = {interpreter.executable, "-S", "-c", ""};
   auto process = os::Subprocess::start(command);
-  BOOST_REQUIRE_MESSAGE(process, process.error().error.message);
+  BOOST_REQUIRE_MESSAGE(process, pysup::test::why(process));
   return process->wait() == 0;
 }
 
@@ -108,7 +109,7 @@ BOOST_AUTO_TEST_CASE(damaged_bytecode_of_the_standard_library_does_not_matter) {
       const PoolReport report = must_compile(copy.interpreter());
       BOOST_CHECK_EQUAL(report.started, 2U);
       const auto identity = probe(copy.interpreter().executable, copy.root());
-      BOOST_REQUIRE_MESSAGE(identity, identity.error().message);
+      BOOST_REQUIRE_MESSAGE(identity, pysup::test::why(identity));
       BOOST_CHECK(identity->version == host_interpreter().version);
     }
   }

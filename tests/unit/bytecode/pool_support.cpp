@@ -4,6 +4,7 @@
 #include "bytecode/normal_form.hpp"
 #include "os/subprocess.hpp"
 #include "read_to_end.hpp"
+#include "why.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -68,7 +69,7 @@ std::string run(const Interpreter& interpreter, const std::string& program,
   command.arguments.insert(command.arguments.end(), {"-c", program});
   command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
   auto process = os::Subprocess::start(command);
-  BOOST_REQUIRE_MESSAGE(process, process.error().error.message);
+  BOOST_REQUIRE_MESSAGE(process, pysup::test::why(process));
   std::string_view rest = input;
   while (!rest.empty()) { // the program reads all of it before it prints anything
     const ssize_t written = ::write(process->input.get(), rest.data(), rest.size());
@@ -84,7 +85,7 @@ std::string run(const Interpreter& interpreter, const std::string& program,
 
 std::string normal(const Interpreter& interpreter, std::string_view code) {
   auto result = normalize(interpreter.version, code);
-  BOOST_REQUIRE_MESSAGE(result, interpreter << ": " << result.error().message);
+  BOOST_REQUIRE_MESSAGE(result, interpreter << ": " << pysup::test::why(result));
   return std::move(*result);
 }
 
@@ -169,7 +170,7 @@ Run compile_jobs(const PoolOptions& options, const std::vector<Job>& jobs) {
 
 Outcome compile_one(const PoolOptions& options, const Job& job) {
   const Run run = compile_jobs(options, {job});
-  BOOST_REQUIRE_MESSAGE(run.report, run.report.error().message);
+  BOOST_REQUIRE_MESSAGE(run.report, pysup::test::why(run.report));
   BOOST_REQUIRE(run.outcomes.contains(job.id));
   return run.outcomes.at(job.id);
 }

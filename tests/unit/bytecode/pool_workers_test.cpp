@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pool_support.hpp"
+#include "why.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <chrono>
@@ -50,7 +51,7 @@ Run compile_and(const PoolOptions& options, const std::vector<Job>& jobs,
 }
 
 void check_all_compiled(const Run& run, std::size_t count) {
-  BOOST_REQUIRE_MESSAGE(run.report, run.report.error().message);
+  BOOST_REQUIRE_MESSAGE(run.report, pysup::test::why(run.report));
   BOOST_CHECK_EQUAL(run.outcomes.size(), count);
   for (const auto& [id, outcome] : run.outcomes) {
     BOOST_CHECK_MESSAGE(outcome, id << ": " << to_text(outcome));
@@ -66,7 +67,7 @@ BOOST_AUTO_TEST_CASE(no_job_starts_no_worker) {
   options.executable = "/nonexistent/python3.11"; // nobody would notice
   options.workers = 4;
   const Run run = compile_jobs(options, {});
-  BOOST_REQUIRE_MESSAGE(run.report, run.report.error().message);
+  BOOST_REQUIRE_MESSAGE(run.report, pysup::test::why(run.report));
   BOOST_CHECK_EQUAL(run.report->started, 0U);
   BOOST_CHECK(!run.report->interrupted);
 }
@@ -111,7 +112,7 @@ BOOST_AUTO_TEST_CASE(only_so_many_sources_are_taken_ahead) {
         return Job{given++, "/x.py", "x = 1\n", 0};
       },
       [&](std::uint64_t, const Outcome&) { --held; });
-  BOOST_REQUIRE_MESSAGE(report, report.error().message);
+  BOOST_REQUIRE_MESSAGE(report, pysup::test::why(report));
   BOOST_CHECK_EQUAL(held, 0U);
   BOOST_CHECK_EQUAL(most, 6U);
 }
@@ -159,7 +160,7 @@ BOOST_AUTO_TEST_CASE(job_on_which_two_workers_die_is_given_up_and_the_others_are
   const Run run = compile_jobs(options, jobs);
   __atomic_store_n(&finished, true, __ATOMIC_SEQ_CST);
   killer.join();
-  BOOST_REQUIRE_MESSAGE(run.report, run.report.error().message);
+  BOOST_REQUIRE_MESSAGE(run.report, pysup::test::why(run.report));
   for (const auto& [id, outcome] : run.outcomes) {
     BOOST_CHECK_MESSAGE(id == 2 ? is_error(outcome, Kind::died) : outcome.has_value(),
                         id << ": " << to_text(outcome));
@@ -177,7 +178,7 @@ BOOST_AUTO_TEST_CASE(slow_source_is_a_timeout_and_costs_nothing_else) {
   const auto before = std::chrono::steady_clock::now();
   const Run run = compile_jobs(options, jobs);
   const auto took = std::chrono::steady_clock::now() - before;
-  BOOST_REQUIRE_MESSAGE(run.report, run.report.error().message);
+  BOOST_REQUIRE_MESSAGE(run.report, pysup::test::why(run.report));
   for (const auto& [id, outcome] : run.outcomes) {
     BOOST_CHECK_MESSAGE(id == 5 ? is_error(outcome, Kind::timeout) : outcome.has_value(),
                         id << ": " << to_text(outcome));
@@ -191,7 +192,7 @@ BOOST_AUTO_TEST_CASE(stopped_worker_is_a_timeout) {
   PoolOptions options = options_for(host_interpreter());
   options.limit = 2s;
   const Run run = compile_and(options, small_jobs(40), [] { signal_children(SIGSTOP); });
-  BOOST_REQUIRE_MESSAGE(run.report, run.report.error().message);
+  BOOST_REQUIRE_MESSAGE(run.report, pysup::test::why(run.report));
   BOOST_CHECK_EQUAL(run.outcomes.size(), 40U);
   std::size_t timeouts = 0;
   for (const auto& [id, outcome] : run.outcomes) {
@@ -228,7 +229,7 @@ BOOST_AUTO_TEST_CASE(interruption_stops_the_pool_at_once) {
   });
   const Run run = compile_jobs(options, jobs);
   interrupter.join();
-  BOOST_REQUIRE_MESSAGE(run.report, run.report.error().message);
+  BOOST_REQUIRE_MESSAGE(run.report, pysup::test::why(run.report));
   BOOST_CHECK(run.report->interrupted);
   BOOST_CHECK(!run.outcomes.contains(1));
   BOOST_CHECK(std::chrono::steady_clock::now() - before < 5s);
@@ -316,7 +317,7 @@ BOOST_AUTO_TEST_CASE(interpreter_that_vanishes_costs_the_jobs_that_are_left,
   PoolOptions options = options_for(fake.interpreter());
   const std::string program = options.root + options.executable;
   const Run run = compile_and(options, small_jobs(50), [&] { std::filesystem::remove(program); });
-  BOOST_REQUIRE_MESSAGE(run.report, run.report.error().message);
+  BOOST_REQUIRE_MESSAGE(run.report, pysup::test::why(run.report));
   BOOST_CHECK_EQUAL(run.outcomes.size(), 50U);
   BOOST_CHECK(run.outcomes.at(0) && *run.outcomes.at(0) == "x");
   for (std::uint64_t id = 1; id < 50; ++id) {

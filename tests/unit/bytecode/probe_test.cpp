@@ -2,6 +2,7 @@
 #include "bytecode/probe.hpp"
 
 #include "pool_support.hpp"
+#include "why.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -30,7 +31,7 @@ BOOST_AUTO_TEST_SUITE(interpreter_probe)
 BOOST_AUTO_TEST_CASE(identity_is_what_the_interpreter_says) {
   for (const Interpreter& interpreter : interpreters()) {
     const auto found = probe(interpreter.executable, interpreter.root);
-    BOOST_REQUIRE_MESSAGE(found, found.error().message);
+    BOOST_REQUIRE_MESSAGE(found, pysup::test::why(found));
     BOOST_CHECK(found->version == interpreter.version);
     BOOST_CHECK_EQUAL(
         fmt::format("{} {} {}", found->version.text(), found->magic, found->cache_tag),

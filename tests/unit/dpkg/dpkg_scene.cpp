@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <fmt/ranges.h> // join, from fmt 11 on
 #include <fstream>
 #include <iterator>
 #include <memory>

@@ -3,6 +3,7 @@
 
 #include "both_ways.hpp"
 #include "scratch_directory.hpp"
+#include "why.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -37,7 +38,7 @@ BOOST_AUTO_TEST_CASE(missing_directories_are_made_for_everybody_to_read) {
       Directories directories(root);
       const Umask guard(mask);
       const auto fd = directories.make("/a/b/c");
-      BOOST_REQUIRE_MESSAGE(fd, fd.error().message);
+      BOOST_REQUIRE_MESSAGE(fd, pysup::test::why(fd));
       BOOST_CHECK_EQUAL(inode(*fd), scratch.status("/a/b/c").st_ino);
       BOOST_CHECK_EQUAL(scratch.status("/a").st_mode & 07777, 0755);
       BOOST_CHECK_EQUAL(scratch.status("/a/b/c").st_mode & 07777, 0755);
@@ -185,7 +186,7 @@ BOOST_AUTO_TEST_CASE(a_pruned_directory_can_be_made_again) {
   directories.prune("/keep/a/b", "/keep");
   BOOST_REQUIRE(!scratch.exists("/keep/a"));
   const auto fd = directories.make("/keep/a/b");
-  BOOST_REQUIRE_MESSAGE(fd, fd.error().message);
+  BOOST_REQUIRE_MESSAGE(fd, pysup::test::why(fd));
   BOOST_CHECK_EQUAL(inode(*fd), scratch.status("/keep/a/b").st_ino);
 }
 

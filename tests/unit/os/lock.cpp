@@ -3,6 +3,7 @@
 
 #include "child.hpp"
 #include "scratch_directory.hpp"
+#include "why.hpp"
 
 #include <cerrno>
 #include <optional>
@@ -46,7 +47,7 @@ BOOST_AUTO_TEST_CASE(the_directory_of_the_lock_is_made) {
   const test::ScratchDirectory scratch;
   const Root root = scratch.root();
   const auto lock = Lock::take(root, dir, "lock", "pid 1, me", must_not_wait);
-  BOOST_REQUIRE_MESSAGE(lock, lock.error().message);
+  BOOST_REQUIRE_MESSAGE(lock, pysup::test::why(lock));
   BOOST_CHECK_EQUAL(scratch.bytes("/var/lib/some/lock"), "pid 1, me");
 }
 
@@ -59,7 +60,7 @@ BOOST_AUTO_TEST_CASE(a_second_process_waits_and_is_told_for_whom) {
     told.push_back(who);
     holder.let_go();
   });
-  BOOST_REQUIRE_MESSAGE(lock, lock.error().message);
+  BOOST_REQUIRE_MESSAGE(lock, pysup::test::why(lock));
   BOOST_REQUIRE_EQUAL(told.size(), 1);
   BOOST_CHECK_EQUAL(told.front(), "pid 123, some-program --option");
   BOOST_CHECK_EQUAL(scratch.bytes("/var/lib/some/lock"), "me"); // shorter than what was there

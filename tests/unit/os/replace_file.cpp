@@ -2,6 +2,7 @@
 #include "os/replace_file.hpp"
 
 #include "scratch_directory.hpp"
+#include "why.hpp"
 
 #include <cerrno>
 #include <csignal>
@@ -50,7 +51,7 @@ BOOST_AUTO_TEST_CASE(a_new_file_has_the_bytes_and_the_exact_mode) {
   for (const unsigned mode : {0644U, 0600U, 0755U, 0666U}) {
     const Place place;
     const auto made = replace_file(place.dir(), "new", "abc", mode);
-    BOOST_REQUIRE_MESSAGE(made, made.error().message);
+    BOOST_REQUIRE_MESSAGE(made, pysup::test::why(made));
     BOOST_CHECK_EQUAL(place.bytes("/new"), "abc");
     BOOST_CHECK_EQUAL(place.status("/new").st_mode & 07777, mode);
     BOOST_CHECK(*made == to_file_info(place.status("/new")));
@@ -83,7 +84,7 @@ BOOST_AUTO_TEST_CASE(a_link_takes_the_place_of_files_and_links) {
   place.link("/link", "old");
   for (const char* name : {"file", "link", "new"}) {
     const auto made = replace_link(place.dir(), name, "/some/where");
-    BOOST_REQUIRE_MESSAGE(made, made.error().message);
+    BOOST_REQUIRE_MESSAGE(made, pysup::test::why(made));
     const std::string path = std::string("/") + name;
     BOOST_CHECK_EQUAL(place.link_text(path), "/some/where");
     BOOST_CHECK(*made == to_file_info(place.status(path)));

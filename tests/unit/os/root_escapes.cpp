@@ -5,6 +5,7 @@
 #include "both_ways.hpp"
 #include "os/root.hpp"
 #include "scratch_directory.hpp"
+#include "why.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -57,7 +58,7 @@ BOOST_AUTO_TEST_CASE(no_path_leads_out_of_the_root) {
       BOOST_TEST_CONTEXT(escape.path << " with a link to "
                                      << (escape.link != nullptr ? escape.link : "nothing")) {
         const auto content = root.read(escape.path, 100);
-        BOOST_REQUIRE_MESSAGE(content, content.error().message);
+        BOOST_REQUIRE_MESSAGE(content, pysup::test::why(content));
         BOOST_CHECK_EQUAL(content->bytes, "inside");
         const auto inode = prison.status("/root/outside/secret").st_ino;
         BOOST_CHECK_EQUAL(content->info.inode, inode);

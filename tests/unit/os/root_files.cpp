@@ -2,6 +2,7 @@
 #include "both_ways.hpp"
 #include "os/root.hpp"
 #include "scratch_directory.hpp"
+#include "why.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -65,7 +66,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_longer_than_it_says_is_read_whole_or_not_at_
   const auto host = Root::open("/");
   BOOST_REQUIRE(host);
   const auto text = host->read("/proc/self/status", 1 << 20);
-  BOOST_REQUIRE_MESSAGE(text, text.error().message);
+  BOOST_REQUIRE_MESSAGE(text, pysup::test::why(text));
   BOOST_CHECK_EQUAL(text->info.size, 0);
   BOOST_CHECK(text->bytes.starts_with("Name:"));
   BOOST_CHECK(text->bytes.ends_with("\n"));

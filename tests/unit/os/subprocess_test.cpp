@@ -2,6 +2,7 @@
 #include "os/pipe_write.hpp"
 #include "os/subprocess.hpp"
 #include "read_to_end.hpp"
+#include "why.hpp"
 
 #include <array>
 #include <boost/test/unit_test.hpp>
@@ -32,7 +33,7 @@ Command shell(const std::string& script) {
 
 Subprocess must_start(const Command& command) {
   auto process = Subprocess::start(command);
-  BOOST_REQUIRE_MESSAGE(process, process.error().error.message);
+  BOOST_REQUIRE_MESSAGE(process, pysup::test::why(process));
   return std::move(*process);
 }
 

@@ -2,6 +2,7 @@
 #include "pass/presence.hpp"
 
 #include "scratch_directory.hpp"
+#include "why.hpp"
 
 #include <cerrno>
 #include <limits>
@@ -49,7 +50,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_seen_below_what_is_no_directory) {
   for (const char* path : {"/missing", "/missing/x", "/real/missing", "/real/file/x", "/link/file",
                            "/loop/x", "/dangling/x"}) {
     const auto seen = look(directories, path);
-    BOOST_REQUIRE_MESSAGE(seen, seen.error().message);
+    BOOST_REQUIRE_MESSAGE(seen, pysup::test::why(seen));
     BOOST_CHECK_MESSAGE(!seen->exists, path);
   }
 }

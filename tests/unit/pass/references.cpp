@@ -3,6 +3,7 @@
 
 #include "pass/asked.hpp"
 #include "scratch_directory.hpp"
+#include "why.hpp"
 
 namespace pysup::pass {
 namespace {
@@ -58,7 +59,7 @@ BOOST_AUTO_TEST_CASE(references_are_read_in_the_order_of_their_names) {
   place.file("/usr/share/a/n.py");
   place.reference("a.private", "/usr/share/a/n.py\n");
   const auto asked = read_references(place.root(), {});
-  BOOST_REQUIRE_MESSAGE(asked, asked.error().message);
+  BOOST_REQUIRE_MESSAGE(asked, pysup::test::why(asked));
   BOOST_CHECK(names(*asked) == (std::vector<std::string>{"a.private", "b.public"}));
   BOOST_CHECK(asked->kept.empty());
   BOOST_CHECK(asked->warnings.empty());

@@ -2,6 +2,7 @@
 #include "pass/tree.hpp"
 
 #include "scratch_directory.hpp"
+#include "why.hpp"
 
 #include <cerrno>
 
@@ -45,7 +46,7 @@ BOOST_AUTO_TEST_CASE(a_place_has_no_links_even_where_it_is_not_there_yet) {
   for (const Resolved& one : places) {
     BOOST_TEST_CONTEXT(one.path) {
       const auto place = place_of(root, one.path);
-      BOOST_REQUIRE_MESSAGE(place, place.error().message);
+      BOOST_REQUIRE_MESSAGE(place, pysup::test::why(place));
       BOOST_CHECK_EQUAL(*place, one.place);
     }
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "reference/pattern.hpp"
+#include "why.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <ctime>
@@ -12,7 +13,7 @@ namespace {
 
 Pattern compiled(std::string_view text) {
   auto pattern = Pattern::compile(text);
-  BOOST_REQUIRE_MESSAGE(pattern, pattern.error().message);
+  BOOST_REQUIRE_MESSAGE(pattern, pysup::test::why(pattern));
   return std::move(*pattern);
 }
 

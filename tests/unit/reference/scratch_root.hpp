@@ -4,6 +4,7 @@
 #include "os/root.hpp"
 #include "reference/reference.hpp"
 #include "reference/store.hpp"
+#include "why.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
@@ -55,7 +56,7 @@ class ScratchRoot {
   }
   Reference load(const std::string& name, std::vector<Problem>& problems) const {
     auto loaded = reference::load(root_, {name, kind_of(name).value()}, problems);
-    BOOST_REQUIRE_MESSAGE(loaded, loaded.error().message);
+    BOOST_REQUIRE_MESSAGE(loaded, pysup::test::why(loaded));
     return std::move(*loaded);
   }
   /// The message with which NAME cannot be loaded; it must not be readable.
@@ -74,7 +75,7 @@ class ScratchRoot {
   }
   static os::Root open(const std::string& dir) {
     auto root = os::Root::open(dir);
-    BOOST_REQUIRE_MESSAGE(root, root.error().message);
+    BOOST_REQUIRE_MESSAGE(root, pysup::test::why(root));
     return std::move(*root);
   }
 

@@ -2,6 +2,7 @@
 #include "reference/store.hpp"
 
 #include "scratch_root.hpp"
+#include "why.hpp"
 
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -19,7 +20,7 @@ const std::string references_dir = "/usr/share/python-support/";
 
 std::vector<Listed> listed(const ScratchRoot& scratch, std::vector<Problem>& problems) {
   const auto result = list(scratch.root(), problems);
-  BOOST_REQUIRE_MESSAGE(result, result.error().message);
+  BOOST_REQUIRE_MESSAGE(result, pysup::test::why(result));
   return *result;
 }
 
@@ -160,7 +161,7 @@ BOOST_AUTO_TEST_CASE(an_argument_is_a_name_or_a_path_among_the_references) {
   for (const auto& one : cases) {
     BOOST_TEST_CONTEXT(one.argument) {
       const auto name = name_from_argument(one.argument);
-      BOOST_REQUIRE_MESSAGE(name, name.error().message);
+      BOOST_REQUIRE_MESSAGE(name, pysup::test::why(name));
       BOOST_CHECK_EQUAL(*name, one.name);
     }
   }

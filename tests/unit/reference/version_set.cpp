@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "reference/version_set.hpp"
+#include "why.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <random>
@@ -14,7 +15,7 @@ namespace {
 
 VersionSet parsed(std::string_view text) {
   auto set = VersionSet::parse(text);
-  BOOST_REQUIRE_MESSAGE(set, set.error().message);
+  BOOST_REQUIRE_MESSAGE(set, pysup::test::why(set));
   return std::move(*set);
 }
 

@@ -3,6 +3,7 @@
 
 #include "os/root.hpp"
 #include "state/store.hpp"
+#include "why.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
@@ -21,7 +22,7 @@ namespace scratch {
 /// Ends the test with the error's message where there is one.
 template <typename T>
 void require_value(const pysup::Result<T>& result) {
-  BOOST_REQUIRE_MESSAGE(result.has_value(), (result ? std::string() : result.error().message));
+  BOOST_REQUIRE_MESSAGE(result.has_value(), pysup::test::why(result));
 }
 
 /// A root directory that goes with the test.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "os/root.hpp"
+#include "why.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cstdint>
@@ -32,7 +33,7 @@ class ScratchDirectory {
   /// The directory below it that PATH names, as a root.
   [[nodiscard]] os::Root root(std::string_view path = "") const {
     auto root = os::Root::open(host(path));
-    BOOST_REQUIRE_MESSAGE(root, root.error().message);
+    BOOST_REQUIRE_MESSAGE(root, pysup::test::why(root));
     return std::move(*root);
   }
 
