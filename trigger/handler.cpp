@@ -9,13 +9,11 @@
 // which files changed, so the pass looks at everything. Whatever happens, the exit status is 0,
 // because dpkg would leave this package, and what awaits it, half-configured.
 #include "os/interruption.hpp"
-#include "pass/pass.hpp"
-#include "report/log.hpp"
-#include "report/text.hpp"
+#include "os/standard_streams.hpp"
+#include "pass/request.hpp"
+#include "report/unattended.hpp"
 
 #include <cstdio>
-#include <cstdlib>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <string_view>
 #include <sys/stat.h>
@@ -25,71 +23,16 @@ namespace pysup::trigger {
 
 namespace {
 
-void complain(std::string_view message) {
-  const std::string line = fmt::format("python-support: {}\n", report::printable(message, true));
-  std::fwrite(line.data(), 1, line.size(), stderr);
-}
-
-/// dpkg waits while another pass runs; who looks at it should know for what.
-class Waiting : public pass::Observer {
- public:
-  void waiting_for(const std::string& holder) override { complain("waiting for " + holder); }
-};
-
-/// Nothing is ever read from standard input: dpkg's may be a terminal, or somebody's script.
-void close_input() {
-  const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  if (nothing > STDIN_FILENO) {
-    ::dup2(nothing, STDIN_FILENO);
-    ::close(nothing);
-  }
-}
-
-pass::Request make_request(const os::Root& root, const char* names) {
-  pass::Request request;
-  std::vector<std::string> warnings;
-  request.scope = pass::Scope::everything;
-  request.automatic = true;
-  request.config = pass::load_config(root, pass::process_environment, warnings);
-  request.new_mode = pass::default_mode(pass::process_environment);
-  request.who = fmt::format("dpkg trigger, process {} ({})", ::getpid(), names);
-  for (const std::string& warning : warnings) {
-    complain(warning);
-  }
-  return request;
-}
-
-/// One line where something changed; dpkg has already said "Processing triggers for
-/// python-support". Modules that failed before are in the log alone.
-void tell(pass::Outcome outcome) {
-  const std::string done = report::summary(outcome);
-  if (!done.empty()) {
-    fmt::print("{}\n", done);
-    std::fflush(stdout);
-  }
-  if (outcome.fatal) {
-    complain(outcome.fatal->message + "; the next pass does the rest");
-  }
-  if (outcome.interrupted) {
-    complain("interrupted; the next pass does the rest");
-  }
-  std::erase_if(outcome.failures, [](const pass::Failure& failure) { return failure.before; });
-  const std::string problems = report::problems(outcome, false);
-  std::fwrite(problems.data(), 1, problems.size(), stderr);
-}
-
 void run(const char* names) {
   const auto root = os::Root::open(pass::root_directory(pass::process_environment));
   if (!root) {
-    return complain(root.error().message);
+    return report::complain(root.error().message);
   }
-  const pass::Request request = make_request(*root, names);
-  Waiting observer;
-  pass::Outcome outcome = pass::run(*root, request, observer);
-  if (const auto logged = report::append_to_log(*root, request.who, outcome); !logged) {
-    complain(logged.error().message);
-  }
-  tell(std::move(outcome));
+  auto request = report::unattended_request(
+      *root, fmt::format("dpkg trigger, process {} ({})", ::getpid(), names));
+  request.scope = pass::Scope::everything;
+  // dpkg has already said "Processing triggers for python-support".
+  report::run_unattended(*root, request, {.log_idle = true});
 }
 
 } // namespace
@@ -106,7 +49,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   ::umask(022);
-  pysup::trigger::close_input();
+  pysup::os::guard_standard_streams();
+  pysup::os::drop_standard_input();
   pysup::os::catch_interruptions();
   pysup::trigger::run(argc > 2 ? argv[2] : "");
   return 0;
