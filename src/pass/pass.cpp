@@ -49,6 +49,7 @@ class Pass {
       ground.interpreters = {};
       ground.asked = {};
     }
+    add_references_of_packages(ground);
     take(outcome_.warnings, ground.interpreters.warnings);
     take(outcome_.warnings, ground.asked.warnings);
     note_missing(ground);
@@ -73,6 +74,18 @@ class Pass {
   static void take(std::vector<std::string>& to, std::vector<std::string>& from) {
     std::move(from.begin(), from.end(), std::back_inserter(to));
     from.clear();
+  }
+
+  void add_references_of_packages(const Base& ground) {
+    const auto& there = ground.asked.references;
+    for (const state::Reference& row : ground.snapshot.references) {
+      const bool present = std::any_of(there.begin(), there.end(), [&](const auto& reference) {
+        return reference.name == row.name;
+      });
+      if (request_.packages.contains(row.package) && (present || request_.clean)) {
+        request_.references.insert(row.name);
+      }
+    }
   }
 
   [[nodiscard]] bool may_compile() const {
@@ -308,7 +321,7 @@ class Pass {
   }
 
   const os::Root& root_;
-  const Request& request_;
+  Request request_;
   Observer& observer_;
   dpkg::Database* database_;
   apply::Writer writer_;

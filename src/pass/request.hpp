@@ -20,6 +20,9 @@ enum class Scope : std::uint8_t {
 struct Request {
   Scope scope = Scope::interpreters;
   std::set<std::string> references; ///< names, for Scope::named
+  /// For Scope::named too: packages, each of which stands for the references that the state knows
+  /// to be its own (without --clean, those of them that are still there).
+  std::set<std::string> packages;
   /// Treat the named references as if they were gone; with Scope::everything, all references and
   /// all interpreters: what passes ever made goes.
   bool clean = false;
