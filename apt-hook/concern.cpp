@@ -79,12 +79,22 @@ bool may_be_interpreter(std::string_view package) {
   return std::find(endings.begin(), endings.end(), package) != endings.end();
 }
 
+bool is_switched_off(const Plan& plan) {
+  // Of an empty text StringToBool() says that it is false, not the default.
+  const std::string value = plan.value("python-support::Hook");
+  return !value.empty() && StringToBool(value, 1) == 0;
+}
+
 std::optional<std::string> target_root(const Plan& plan) {
+  // APT puts RootDir before every path that it looks up.
+  const std::string base = plan.value("RootDir") + '/';
+  const std::string inside = plain(base + plan.value("DPkg::Chroot-Directory"));
   const std::string named = root_of_options(plan);
   const std::string root = named.empty() ? "/" : plain(named);
-  const std::string expected = below(root, status_file);
-  const std::string status = plan.value("Dir::State::status", expected);
-  return plain(status) == expected ? std::optional(root) : std::nullopt;
+  const std::string expected = below(plain(inside + '/' + root), status_file);
+  const std::string status = plan.value("Dir::State::status");
+  const bool same = status.empty() || plain(base + status) == expected;
+  return same ? std::optional(root) : std::nullopt;
 }
 
 Note note_of(const Plan& plan, const std::string& root, bool has_private_modules) {

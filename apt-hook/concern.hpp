@@ -14,9 +14,13 @@ namespace pysup::apt_hook {
 /// "python3.14-minimal", "libpython3.14-stdlib", "python3-minimal", "python2.7".
 bool may_be_interpreter(std::string_view package);
 
-/// The directory that dpkg acts on: what --root or --instdir in DPkg::Options says, else "/". (For
-/// RootDir and DPkg::Chroot-Directory APT itself has done chroot(2) when it runs the hook.) nullopt
-/// where APT reads the status of another system than that ("-o Dir=/t" alone): then nobody can say
+/// Whether the administrator wants no hook in this transaction: python-support::Hook "false".
+bool is_switched_off(const Plan& plan);
+
+/// The directory that dpkg acts on, as this process sees it: what --root or --instdir in
+/// DPkg::Options says, else "/". For RootDir and DPkg::Chroot-Directory APT has done chroot(2)
+/// before it runs the hook, but the status file in PLAN is named from outside. nullopt where APT
+/// reads the status of another system than dpkg acts on ("-o Dir=/t" alone): then nobody can say
 /// what this transaction is about.
 std::optional<std::string> target_root(const Plan& plan);
 

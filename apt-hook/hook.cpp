@@ -96,7 +96,7 @@ void trace(const Note& note, const Plan& plan) {
 void pre_install(const os::Root& machine) {
   const auto plan = read_plan(plan_descriptor());
   // Of a stream in an unknown form nothing is known; the dpkg trigger does what it can.
-  if (!plan || StringToBool(plan->value("python-support::Hook"), 1) == 0) {
+  if (!plan || is_switched_off(*plan)) {
     return;
   }
   const bool debug = StringToBool(plan->value("Debug::python-support"), 0) == 1;
@@ -136,7 +136,7 @@ void post_invoke(const os::Root& machine) {
     return;
   }
   if ((*note)->debug) {
-    const bool same = (*note)->transaction == this_transaction();
+    const bool same = is_this_transaction((*note)->transaction);
     report::complain(fmt::format("post-invoke: {}{}", (*note)->transaction,
                                  same ? "" : ", which never ended; this one sees to it"));
   }

@@ -5,10 +5,10 @@
 #include "state/state_directory.hpp"
 
 #include <cerrno>
-#include <cstdlib>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <unistd.h>
 
 namespace pysup::apt_hook {
@@ -53,35 +53,63 @@ Note parse(const std::string& bytes) {
   return note;
 }
 
-/// The parent of process PID and when that began, in clock ticks since the machine did (proc(5),
-/// stat: fields 4 and 22). The program's name, field 2, may hold anything, also brackets.
-std::string parent_of_process(const std::string& pid, std::size_t field) {
+struct Process {
+  std::string parent;
+  std::string begun; ///< clock ticks after the machine was started
+};
+
+/// What /proc/PID/stat says (proc(5), fields 4 and 22); nullopt without /proc or such a process.
+/// The program's name, field 2, is in brackets and may hold anything, also brackets and blanks.
+std::optional<Process> process_of(const std::string& pid) {
   const os::Fd fd(::open(fmt::format("/proc/{}/stat", pid).c_str(), O_RDONLY | O_CLOEXEC));
   const auto content =
       fd ? os::read_all(fd.get(), 65536, "/proc") : Result<os::FileContent>(fail_errno("/proc"));
   if (!content) {
-    return "";
+    return std::nullopt;
   }
-  std::size_t at = content->bytes.rfind(") ");
-  for (std::size_t i = 2; i < field && at != std::string::npos; ++i) {
-    at = content->bytes.find(' ', at + 1);
+  constexpr std::size_t first_field = 3; // the one after the brackets
+  std::istringstream fields(content->bytes.substr(content->bytes.rfind(')') + 1));
+  Process process;
+  std::string field;
+  for (std::size_t number = first_field; fields >> field; ++number) {
+    if (number == 4) {
+      process.parent = field;
+    } else if (number == 22) {
+      process.begun = field;
+      return process;
+    }
   }
-  if (at == std::string::npos) {
-    return "";
-  }
-  const std::size_t end = content->bytes.find_first_of(" \n", at + 1);
-  return content->bytes.substr(at + 1, end - at - 1);
+  return std::nullopt;
+}
+
+std::string name_of(const std::string& pid, const Process& process) {
+  return fmt::format("process {} begun {}", pid, process.begun);
+}
+
+std::string name_of_group() {
+  return fmt::format("process group {}", ::getpgrp());
 }
 
 } // namespace
 
 std::string this_transaction() {
-  constexpr std::size_t field_parent = 4;
-  constexpr std::size_t field_begun = 22;
-  const std::string apt = parent_of_process(std::to_string(::getppid()), field_parent);
-  const std::string begun = apt.empty() ? "" : parent_of_process(apt, field_begun);
-  return begun.empty() ? fmt::format("process group {}", ::getpgrp())
-                       : fmt::format("process {} begun {}", apt, begun);
+  const auto shell = process_of(std::to_string(::getppid()));
+  const auto apt = shell ? process_of(shell->parent) : std::nullopt;
+  return apt ? name_of(shell->parent, *apt) : name_of_group();
+}
+
+bool is_this_transaction(const std::string& transaction) {
+  constexpr int deepest = 64; // processes may come and go while this looks at them
+  std::string pid = std::to_string(::getppid());
+  auto process = process_of(pid);
+  for (int depth = 0; process && depth < deepest; ++depth) {
+    if (name_of(pid, *process) == transaction) {
+      return true;
+    }
+    pid = process->parent;
+    process = process_of(pid);
+  }
+  return transaction == name_of_group();
 }
 
 Result<void> write_note(const os::Root& machine, const Note& note) {

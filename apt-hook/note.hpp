@@ -26,6 +26,10 @@ struct Note {
 /// Which run of APT this is: the process that runs our shell and, where /proc tells, when it began.
 std::string this_transaction();
 
+/// Whether TRANSACTION is the run of APT that this process belongs to. At its end APT starts the
+/// hook by way of a further process, so any process above this one will do.
+bool is_this_transaction(const std::string& transaction);
+
 /// Writes NOTE on MACHINE, the root that APT runs on; it is on disk when this returns.
 Result<void> write_note(const os::Root& machine, const Note& note);
 

@@ -48,11 +48,22 @@ BOOST_AUTO_TEST_CASE(without_options_it_is_this_machine) {
   BOOST_CHECK_EQUAL(root_of({{"Dir", "/"}, {"Dir::State::status", "/var/lib/dpkg/status"}}), "/");
 }
 
-/// APT does chroot(2) for these before it runs a hook (apt-pkg/deb/dpkgpm.cc), and leaves the
-/// status file's path as it is.
+/// APT does chroot(2) for these before it runs a hook (apt-pkg/deb/dpkgpm.cc). The status file is
+/// named from outside, but for RootDir, which APT itself puts before it.
 BOOST_AUTO_TEST_CASE(in_a_root_that_apt_has_changed_to_it_is_the_root) {
-  for (const char* key : {"RootDir", "DPkg::Chroot-Directory"}) {
-    BOOST_CHECK_EQUAL(root_of({{key, "/t"}, {"Dir::State::status", "/var/lib/dpkg/status"}}), "/");
+  const Setting inside = {"Dir::State::status", "/var/lib/dpkg/status"};
+  const Setting outside = {"Dir::State::status", "/t/var/lib/dpkg/status"};
+  BOOST_CHECK_EQUAL(root_of({{"RootDir", "/t"}, inside}), "/");
+  BOOST_CHECK_EQUAL(root_of({{"DPkg::Chroot-Directory", "/t"}, outside}), "/");
+  BOOST_CHECK_EQUAL(root_of({{"DPkg::Chroot-Directory", "/t"}, inside}), "unclear");
+}
+
+BOOST_AUTO_TEST_CASE(it_works_unless_switched_off) {
+  BOOST_CHECK(!is_switched_off(plan_with({})));
+  BOOST_CHECK(!is_switched_off(plan_with({{"python-support::Hook", "true"}})));
+  BOOST_CHECK(!is_switched_off(plan_with({{"python-support::Hook", ""}})));
+  for (const char* no : {"false", "no", "0", "off"}) {
+    BOOST_CHECK(is_switched_off(plan_with({{"Python-Support::hook", no}})));
   }
 }
 

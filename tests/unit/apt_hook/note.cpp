@@ -75,6 +75,9 @@ BOOST_AUTO_TEST_CASE(a_link_in_its_place_is_not_followed) {
 BOOST_AUTO_TEST_CASE(a_transaction_has_a_name_that_stays) {
   BOOST_CHECK(!this_transaction().empty());
   BOOST_CHECK_EQUAL(this_transaction(), this_transaction());
+  BOOST_CHECK(is_this_transaction(this_transaction()));
+  BOOST_CHECK(!is_this_transaction("process 1 begun 987654321987"));
+  BOOST_CHECK(!is_this_transaction(""));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
