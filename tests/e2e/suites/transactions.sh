@@ -132,15 +132,20 @@ beyond_dpkg() {
 
 # -- one transaction, one pass
 
+# check_one_pass WHAT: the transaction with 40 clients.
+check_one_pass() {
+  check_transaction "$1"
+  check_passes "$1" 1
+  check_clients "$1" 40
+}
+
 test_many_packages_one_pass() {
   local release version debs
   mapfile -t debs < <(clients 40)
   for release in "${RELEASES[@]}"; do
     new_system "$release"
     apt_install "${debs[@]}"
-    check_transaction "$release: 40 packages"
-    check_passes "$release: 40 packages" 1
-    check_clients "$release: 40 packages" 40
+    check_one_pass "$release: 40 packages"
     for version in $(versions_in_root); do
       check_compiled_as_py_compile "$release: 40 packages: python$version" "$version" 120 \
         "/usr/lib/pymodules/python$version"
@@ -156,9 +161,7 @@ test_many_packages_and_python_support_one_pass() {
     own=$(own_package "$release")
     new_view "$release"
     apt_install "${debs[@]}" "$own"
-    check_transaction "$release: apt-get install with python-support among 40"
-    check_passes "$release: apt-get install with python-support among 40" 1
-    check_clients "$release: apt-get install with python-support among 40" 40
+    check_one_pass "$release: apt-get install with python-support among 40"
     drop_view
   done
 }
@@ -170,16 +173,12 @@ test_many_packages_by_dpkg_one_pass() {
     own=$(own_package "$release")
     new_view "$release"
     dpkg_install "${all[@]:0:20}" "$own" "${all[@]:20}"
-    check_transaction "$release: dpkg -i with python-support in the middle of 40"
-    check_passes "$release: dpkg -i with python-support in the middle of 40" 1
-    check_clients "$release: dpkg -i with python-support in the middle of 40" 40
+    check_one_pass "$release: dpkg -i with python-support in the middle of 40"
     drop_view
   done
   new_system trixie
   dpkg_install "${all[@]}"
-  check_transaction "dpkg -i of 40"
-  check_passes "dpkg -i of 40" 1
-  check_clients "dpkg -i of 40" 40
+  check_one_pass "dpkg -i of 40"
 }
 
 # dpkg --unpack ends with the triggers, and the pass serves references whose packages are not

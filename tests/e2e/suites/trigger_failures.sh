@@ -42,14 +42,16 @@ processes() {
 HANDLER='^/usr/lib/python-support/trigger triggered'
 WORKER='^/usr/bin/python3\.[0-9]+ -s'
 
-# wait_for_worker: until the trigger of what began compiles.
-wait_for_worker() {
-  local i
-  for ((i = 0; i < 400; i++)); do
-    [ -z "$(processes "$WORKER")" ] || return 0
+# wait_until yes|no PATTERN: until there is such a process, or none any more.
+wait_until() {
+  local i there
+  for ((i = 0; i < 500; i++)); do
+    there=no
+    [ -z "$(processes "$2")" ] || there=yes
+    [ "$there" != "$1" ] || return 0
     sleep 0.02
   done
-  check_bad "the trigger compiles" "a worker" "$(cat "$said")"
+  check_bad "processes as '$2' are there" "$1" "$there"$'\n'"$(cat "$said")"
 }
 
 # wait_for_end: of what began; sets $status.
@@ -79,7 +81,7 @@ test_killed_during_the_trigger() {
   for release in "${RELEASES[@]}"; do
     new_system "$release"
     begin "$(heavy 1)"
-    wait_for_worker
+    wait_until yes "$WORKER"
     kill -KILL -- "-$group"
     wait_for_end
     check_equal "$release: all killed: exit" 137 "$status"
@@ -90,7 +92,7 @@ test_killed_during_the_trigger() {
 
     echo 'limit = 3' >>"$root/etc/python-support.conf"
     begin "$(heavy 2)"
-    wait_for_worker
+    wait_until yes "$WORKER"
     kill -KILL "$group"
     wait_for_end
     check_equal "$release: dpkg killed: exit" 137 "$status"
@@ -102,7 +104,7 @@ test_killed_during_the_trigger() {
     check_healed "$release: dpkg killed, then --configure -a" 2
 
     begin "$(heavy 3)"
-    wait_for_worker
+    wait_until yes "$WORKER"
     # shellcheck disable=SC2046 # one word a process
     kill -KILL $(processes "$HANDLER")
     wait_for_end
@@ -160,16 +162,6 @@ test_killed_during_unpack_and_configuration() {
   done
 }
 
-# wait_for_handler: until it has ended.
-wait_for_handler() {
-  local i
-  for ((i = 0; i < 500; i++)); do
-    [ -n "$(processes "$HANDLER")" ] || return 0
-    sleep 0.02
-  done
-  check_bad "the handler ends" "no process" "$(processes "$HANDLER")"
-}
-
 # check_interrupted WHAT: the transaction that ended now, and another one.
 check_interrupted() {
   check_transaction "$1"
@@ -187,7 +179,7 @@ test_sigint_during_the_trigger() {
   for release in "${RELEASES[@]}"; do
     new_system "$release"
     begin "$(heavy 1)"
-    wait_for_worker
+    wait_until yes "$WORKER"
     kill -INT -- "-$group"
     wait_for_end
     check_interrupted "$release: SIGINT"
@@ -201,7 +193,7 @@ test_sigterm_to_all_that_dpkg_started() {
   for release in "${RELEASES[@]}"; do
     new_system "$release"
     begin "$(heavy 1)"
-    wait_for_worker
+    wait_until yes "$WORKER"
     # shellcheck disable=SC2046 # one word a process
     kill -TERM $(pgrep --pgroup "$group" | grep -vx "$group")
     wait_for_end
@@ -216,10 +208,10 @@ test_sigterm_to_the_whole_group() {
   for release in bookworm sid; do
     new_system "$release"
     begin "$(heavy 1)"
-    wait_for_worker
+    wait_until yes "$WORKER"
     kill -TERM -- "-$group"
     wait_for_end
-    wait_for_handler
+    wait_until no "$HANDLER"
     check_equal "$release: SIGTERM to all: exit of dpkg" 143 "$status"
     check_contains "$release: SIGTERM to all" "interrupted; the next pass does the rest" "$said"
     calm
@@ -353,7 +345,7 @@ test_interpreter_that_hangs_while_it_compiles() {
   new_system trixie
   echo 'limit = 2' >>"$root/etc/python-support.conf"
   begin "$(heavy 1)"
-  wait_for_worker
+  wait_until yes "$WORKER"
   # shellcheck disable=SC2046 # one word a process
   kill -STOP $(processes "$WORKER")
   wait_for_end
