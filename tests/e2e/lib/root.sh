@@ -91,14 +91,24 @@ downloaded_packages() {
   cached_directory "packages-$1-$key" download_packages "$@"
 }
 
+# What runs in a root to download packages: of each the newest version that can be had. The lists of
+# a release at the end of its life name files that the archive no longer has.
+# shellcheck disable=SC2016 # for the inner shell
+DOWNLOAD='
+  cd /tmp/packages
+  for package; do
+    for version in $(apt-cache madison "$package" | cut -d"|" -f2); do
+      apt-get -qq -o APT::Sandbox::User=root download "$package=$version" && continue 2
+    done
+    exit 1
+  done'
+
 # download_packages SUITE NAME... DIR: with the package lists of that release's root.
 download_packages() (
   view_mounts=() # those of the caller are not ours to unmount
   trap view_cleanup EXIT
   dir=${*: -1}
   new_view "$1" && mkdir "$root/tmp/packages" || exit
-  # shellcheck disable=SC2016 # for the inner shell
-  in_root "$root" sh -ec 'cd /tmp/packages; apt-get -qq -o APT::Sandbox::User=root download "$@"' \
-    sh "${@:2:$#-2}" &&
+  in_root "$root" sh -euc "$DOWNLOAD" sh "${@:2:$#-2}" &&
     cp -r "$root/tmp/packages" "$dir"
 )
