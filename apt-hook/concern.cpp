@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "apt_hook/concern.hpp"
 
+#include "pass/config.hpp"
+
 #include <algorithm>
 #include <apt-pkg/strutl.h>
 #include <array>
-#include <charconv>
 
 namespace pysup::apt_hook {
 
 namespace {
 
 constexpr const char* status_file = "/var/lib/dpkg/status";
-constexpr unsigned most_jobs = 1024;
 
 bool take_prefix(std::string_view& text, std::string_view prefix) {
   const bool has = text.starts_with(prefix);
@@ -55,15 +55,6 @@ std::string root_of_options(const Plan& plan) {
   return root;
 }
 
-/// The workers asked for; 0 where that is no number from 1 to 1024.
-unsigned jobs_of(const Plan& plan) {
-  const std::string text = plan.value("python-support::Jobs");
-  unsigned jobs = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), jobs);
-  const bool good = error == std::errc() && end == text.data() + text.size() && jobs <= most_jobs;
-  return good ? jobs : 0;
-}
-
 } // namespace
 
 bool may_be_interpreter(std::string_view package) {
@@ -85,6 +76,10 @@ bool is_switched_off(const Plan& plan) {
   return !value.empty() && StringToBool(value, 1) == 0;
 }
 
+bool wants_trace(const Plan& plan) {
+  return StringToBool(plan.value("Debug::python-support"), 0) == 1;
+}
+
 std::optional<std::string> target_root(const Plan& plan) {
   // APT puts RootDir before every path that it looks up.
   const std::string base = plan.value("RootDir") + '/';
@@ -101,8 +96,8 @@ Note note_of(const Plan& plan, const std::string& root, bool has_private_modules
   Note note;
   note.transaction = this_transaction();
   note.root = root;
-  note.debug = StringToBool(plan.value("Debug::python-support"), 0) == 1;
-  note.jobs = jobs_of(plan);
+  note.debug = wants_trace(plan);
+  note.jobs = pass::parse_jobs(plan.value("python-support::Jobs")).value_or(0);
   for (const PackageLine& line : plan.packages) {
     note.interpreters = note.interpreters || may_be_interpreter(line.name);
     if (has_private_modules && line.operation == Operation::remove && !line.old_version.empty()) {

@@ -17,6 +17,9 @@ bool may_be_interpreter(std::string_view package);
 /// Whether the administrator wants no hook in this transaction: python-support::Hook "false".
 bool is_switched_off(const Plan& plan);
 
+/// Whether to tell what is done: Debug::python-support "1".
+bool wants_trace(const Plan& plan);
+
 /// The directory that dpkg acts on, as this process sees it: what --root or --instdir in
 /// DPkg::Options says, else "/". For RootDir and DPkg::Chroot-Directory APT has done chroot(2)
 /// before it runs the hook, but the status file in PLAN is named from outside. nullopt where APT

@@ -18,7 +18,6 @@
 #include "report/unattended.hpp"
 
 #include <algorithm>
-#include <apt-pkg/strutl.h>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
@@ -52,14 +51,16 @@ bool has_private_modules(const os::Root& root) {
                                [](const auto& one) { return !reference::is_public(one.kind); });
 }
 
-pass::Request make_request(const os::Root& root, const Note& note, const char* what) {
+/// A request about interpreters and the references of PACKAGES.
+pass::Request make_request(const os::Root& root, const Note& note,
+                           const std::set<std::string>& packages, const char* what) {
   auto request =
       report::unattended_request(root, fmt::format("APT hook {}, process {}", what, ::getpid()));
-  request.packages = note.packages;
+  request.packages = packages;
   if (note.jobs != 0) {
     request.config.jobs = note.jobs;
   }
-  if (!note.packages.empty()) {
+  if (!packages.empty()) {
     request.scope = pass::Scope::named;
   }
   return request;
@@ -77,9 +78,7 @@ void add_earlier(const os::Root& machine, Note& note) {
 /// Private bytecode in the directories of packages that are about to go is removed now, so that
 /// dpkg finds these empty. Public modules stay: the rest of the transaction may import them.
 void clean(const os::Root& root, const Note& note, const std::set<std::string>& going) {
-  pass::Request request = make_request(root, note, "pre-install");
-  request.packages = going;
-  request.scope = pass::Scope::named;
+  pass::Request request = make_request(root, note, going, "pre-install");
   request.clean = true;
   request.in_maintainer_script = true;
   report::run_unattended(root, request, {.silent = true});
@@ -99,21 +98,20 @@ void pre_install(const os::Root& machine) {
   if (!plan || is_switched_off(*plan)) {
     return;
   }
-  const bool debug = StringToBool(plan->value("Debug::python-support"), 0) == 1;
   const auto target = target_root(*plan);
   const auto root = target ? os::Root::open(*target) : Result<os::Root>(fail("unclear"));
   if (!root) {
-    if (debug) {
+    if (wants_trace(*plan)) {
       report::complain("pre-install: this transaction is about another system; nothing is noted");
     }
     return;
   }
   Note note = note_of(*plan, *target, has_private_modules(*root));
   const auto going = note.packages;
-  if (debug) {
+  if (note.debug) {
     trace(note, *plan);
   }
-  if (!note.interpreters && going.empty() && !debug) {
+  if (!note.interpreters && going.empty() && !note.debug) {
     return;
   }
   add_earlier(machine, note);
@@ -142,7 +140,7 @@ void post_invoke(const os::Root& machine) {
   }
   // The pass itself compares the interpreters with those it served last, and does nothing where
   // they are the same, or where the trigger's pass has been here already.
-  const auto request = make_request(*root, **note, "post-invoke");
+  const auto request = make_request(*root, **note, (*note)->packages, "post-invoke");
   if (report::run_unattended(*root, request, {.before_summary = "python-support: "})) {
     remove_note(machine);
   }

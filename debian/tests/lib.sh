@@ -39,7 +39,7 @@ END
   echo "$work/$1.deb"
 }
 
-# passes: how often dpkg has run the trigger so far.
+# passes: how often dpkg has run the trigger so far. (grep fails where it counts none.)
 passes() {
   grep -c ' trigproc python-support:' /var/log/dpkg.log || true
 }

@@ -43,7 +43,7 @@ void add_pass_options(CLI::App& app, Options& options) {
 
 void add_settings(CLI::App& app, Options& options) {
   app.add_option("-j,--jobs", options.jobs, "worker processes (default: CPUs it may use)")
-      ->check(CLI::Range(1U, 1024U));
+      ->check(CLI::Range(1U, pass::most_jobs));
   app.add_option("--root", options.root, "act on another root (default: DPKG_ROOT, else /)")
       ->type_name("DIR");
   app.add_option_function<std::string>(

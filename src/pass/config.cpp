@@ -11,7 +11,6 @@ namespace {
 
 /// Longer files are not anybody's configuration.
 constexpr std::uint64_t size_limit = 1 << 20;
-constexpr unsigned most_jobs = 1024;
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blanks = " \t\r";
@@ -43,12 +42,9 @@ bool set_compile(Config& config, std::string_view value) {
 }
 
 bool set_jobs(Config& config, std::string_view value) {
-  unsigned jobs = 0;
-  if (!parse_number(value, jobs) || jobs < 1 || jobs > most_jobs) {
-    return false;
-  }
-  config.jobs = jobs;
-  return true;
+  const auto jobs = parse_jobs(value);
+  config.jobs = jobs.value_or(config.jobs);
+  return jobs.has_value();
 }
 
 bool set_limit(Config& config, std::string_view value) {
@@ -114,6 +110,12 @@ void read_line(Config& config, std::string_view line, std::size_t number,
 }
 
 } // namespace
+
+std::optional<unsigned> parse_jobs(std::string_view text) {
+  unsigned jobs = 0;
+  const bool good = parse_number(text, jobs) && jobs >= 1 && jobs <= most_jobs;
+  return good ? std::optional(jobs) : std::nullopt;
+}
 
 Result<std::set<std::uint8_t>> parse_levels(std::string_view text) {
   std::set<std::uint8_t> levels;

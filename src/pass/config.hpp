@@ -31,6 +31,9 @@ struct Config {
   std::optional<bytecode::InvalidationMode> mode; ///< not set: see default_mode()
 };
 
+/// More workers than any machine has use for.
+inline constexpr unsigned most_jobs = 1024;
+
 inline constexpr const char* config_path = "/etc/python-support.conf";
 
 /// Reads a variable of the environment; nullopt where it is not set.
@@ -46,6 +49,9 @@ std::string root_directory(const Environment& environment);
 /// is reported in WARNINGS, naming file or variable, and does not count.
 Config load_config(const os::Root& root, const Environment& environment,
                    std::vector<std::string>& warnings);
+
+/// Reads a number of workers, from 1 to most_jobs; nullopt for anything else.
+std::optional<unsigned> parse_jobs(std::string_view text);
 
 /// Reads a comma list of 0, 1 and 2.
 Result<std::set<std::uint8_t>> parse_levels(std::string_view text);

@@ -79,10 +79,11 @@ class Pass {
   void add_references_of_packages(const Base& ground) {
     const auto& there = ground.asked.references;
     for (const state::Reference& row : ground.snapshot.references) {
-      const bool present = std::any_of(there.begin(), there.end(), [&](const auto& reference) {
+      const auto is_row = [&](const auto& reference) {
         return reference.name == row.name;
-      });
-      if (request_.packages.contains(row.package) && (present || request_.clean)) {
+      };
+      if (request_.packages.contains(row.package) &&
+          (request_.clean || std::any_of(there.begin(), there.end(), is_row))) {
         request_.references.insert(row.name);
       }
     }

@@ -3,13 +3,11 @@
 
 #include "report/text.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <ctime>
 #include <fcntl.h>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -18,16 +16,6 @@ namespace pysup::report {
 namespace {
 
 constexpr mode_t log_mode = 0644;
-
-/// What a person needs first, further in than the line it belongs to.
-void add_lines(std::string& entry, const std::string& lines) {
-  std::size_t begin = 0;
-  while (begin < lines.size()) {
-    const std::size_t end = std::min(lines.find('\n', begin), lines.size());
-    entry += fmt::format("  {}\n", std::string_view(lines).substr(begin, end - begin));
-    begin = end + 1;
-  }
-}
 
 Result<os::Fd> open_log(const os::Root& root) {
   const auto directory = root.canonical(os::parent_of(log_path));
@@ -55,25 +43,23 @@ Result<os::Fd> open_log(const os::Root& root) {
 
 std::string log_entry(const std::string& who, const pass::Outcome& outcome) {
   const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm local{};
-  ::localtime_r(&now, &local);
   const std::string done = summary(outcome);
-  std::string entry = fmt::format("{:%Y-%m-%d %H:%M:%S} {}: {}\n", local, printable(who),
+  std::string entry = fmt::format("{} {}: {}\n", moment(now), printable(who),
                                   done.empty() ? "nothing to do" : done);
   for (const pass::ChangedReference& reference : outcome.changed) {
-    add_lines(entry, line(reference));
+    entry += indented(line(reference));
   }
   for (const pass::VersionReport& version : outcome.versions) {
     if (version.did_something()) {
-      add_lines(entry, line(version));
+      entry += indented(line(version));
     }
   }
-  add_lines(entry, problems(outcome, false));
+  entry += indented(problems(outcome, false));
   if (outcome.fatal) {
-    add_lines(entry, printable(outcome.fatal->message));
+    entry += indented(printable(outcome.fatal->message));
   }
   if (outcome.interrupted) {
-    add_lines(entry, "interrupted");
+    entry += indented("interrupted");
   }
   return entry;
 }

@@ -41,6 +41,8 @@ bool is_control(std::string_view sequence) {
   return lead < 0x20 || lead == 0x7F || c1;
 }
 
+} // namespace
+
 std::string indented(std::string_view text) {
   std::string out;
   while (!text.empty()) {
@@ -62,8 +64,6 @@ std::string moment(std::int64_t seconds) {
   ::localtime_r(&time, &local);
   return fmt::format("{:%Y-%m-%d %H:%M:%S}", local);
 }
-
-} // namespace
 
 std::string printable(std::string_view text, bool keep_lines) {
   std::string out;

@@ -5,7 +5,9 @@
 #include "pass/outcome.hpp"
 #include "pass/status.hpp"
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace pysup::report {
 
@@ -30,6 +32,12 @@ std::string problems(const pass::Outcome& outcome, bool errors_only);
 std::string table(const pass::Status& status);
 
 std::string text(const pass::CheckReport& report);
+
+/// Each line of TEXT two blanks further in, and ended.
+std::string indented(std::string_view text);
+
+/// SECONDS since the epoch as local time, in the form of dpkg's log; "never" for 0.
+std::string moment(std::int64_t seconds);
 
 /// TEXT with control characters and bytes that are not UTF-8 written as \xNN, so that a file's name
 /// cannot drive a terminal. A message's own line ends stay where KEEP_LINES says so.

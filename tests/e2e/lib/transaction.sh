@@ -104,6 +104,7 @@ check_transaction() {
 }
 
 # check_passes WHAT NUMBER: how often dpkg ran python-support's trigger in the last transaction.
+# (grep fails where it counts none.)
 check_passes() {
   check_equal "$1: runs of the trigger" "$2" \
     "$(grep -c ' trigproc python-support:' "$dpkg_log" || true)"
