@@ -154,28 +154,28 @@ test_many_packages_one_pass() {
   done
 }
 
-test_many_packages_and_python_support_one_pass() {
-  local release debs own
-  mapfile -t debs < <(clients 40)
-  for release in "${RELEASES[@]}"; do
-    own=$(own_package "$release")
-    new_view "$release"
-    apt_install "${debs[@]}" "$own"
-    check_one_pass "$release: apt-get install with python-support among 40"
-    drop_view
-  done
-}
-
-test_many_packages_by_dpkg_one_pass() {
-  local release all own
+# check_with_python_support WHAT COMMAND...: installs 40 clients with python-support among them.
+check_with_python_support() {
+  local what=$1 release all own
+  shift
   mapfile -t all < <(clients 40)
   for release in "${RELEASES[@]}"; do
     own=$(own_package "$release")
     new_view "$release"
-    dpkg_install "${all[@]:0:20}" "$own" "${all[@]:20}"
-    check_one_pass "$release: dpkg -i with python-support in the middle of 40"
+    "$@" "${all[@]:0:20}" "$own" "${all[@]:20}"
+    check_one_pass "$release: $what with python-support in the middle of 40"
     drop_view
   done
+}
+
+test_many_packages_and_python_support_one_pass() {
+  check_with_python_support "apt-get install" apt_install
+}
+
+test_many_packages_by_dpkg_one_pass() {
+  local all
+  check_with_python_support "dpkg -i" dpkg_install
+  mapfile -t all < <(clients 40)
   new_system trixie
   dpkg_install "${all[@]}"
   check_one_pass "dpkg -i of 40"
