@@ -24,7 +24,7 @@ namespace pysup::trigger {
 namespace {
 
 void run(const char* names) {
-  const auto root = os::Root::open(pass::root_directory(pass::process_environment));
+  const auto root = os::Root::open(pass::root_directory(os::process_environment));
   if (!root) {
     return report::complain(root.error().message);
   }

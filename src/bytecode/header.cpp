@@ -58,6 +58,11 @@ std::optional<InvalidationMode> parse_invalidation_mode(std::string_view text) {
   return std::nullopt;
 }
 
+InvalidationMode default_mode(const os::Environment& environment) {
+  return environment("SOURCE_DATE_EPOCH").value_or("").empty() ? InvalidationMode::timestamp
+                                                               : InvalidationMode::checked_hash;
+}
+
 std::size_t header_size(Version version) {
   if (has_hash_modes(version)) {
     return 16;
@@ -108,6 +113,18 @@ Result<Header> decode_header(Version version, std::string_view bytes) {
   header.mtime = load_le<std::uint32_t>(bytes);
   if (has_size(version)) {
     header.size = load_le<std::uint32_t>(bytes.substr(4));
+  }
+  return header;
+}
+
+Header header_for(Version version, std::uint32_t magic, InvalidationMode mode,
+                  const os::FileInfo& source, std::string_view text) {
+  Header header{.magic = magic, .mode = mode};
+  if (mode == InvalidationMode::timestamp) {
+    header.mtime = header_mtime(version, source.mtime_sec, source.mtime_nsec);
+    header.size = static_cast<std::uint32_t>(source.size);
+  } else {
+    header.hash = source_hash(version, magic, text);
   }
   return header;
 }

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "interpreter/version.hpp"
+#include "os/environment.hpp"
 #include "os/error.hpp"
+#include "os/root.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -16,6 +18,9 @@ enum class InvalidationMode : std::uint8_t { timestamp, checked_hash, unchecked_
 
 std::string_view to_text(InvalidationMode mode);
 std::optional<InvalidationMode> parse_invalidation_mode(std::string_view text);
+/// The mode of new bytecode where none was chosen: checked-hash when SOURCE_DATE_EPOCH is set to
+/// anything but nothing, else timestamp; as py_compile has it since Python 3.7.
+InvalidationMode default_mode(const os::Environment& environment);
 
 /// Whether VERSION has hash-based bytecode files (PEP 552); those before know only times.
 constexpr bool has_hash_modes(Version version) {
@@ -38,6 +43,10 @@ std::size_t header_size(Version version);
 std::string encode_header(Version version, const Header& header);
 /// Errors: fewer bytes than header_size(), or flag bits that PEP 552 does not define.
 Result<Header> decode_header(Version version, std::string_view bytes);
+
+/// The header for code made from a source: SOURCE and TEXT are what it is on disk.
+Header header_for(Version version, std::uint32_t magic, InvalidationMode mode,
+                  const os::FileInfo& source, std::string_view text);
 
 /// The mtime field for a source modified at SEC + NSEC: 3.x as importlib computes it, in double
 /// (uint32(int64(sec + 1e-9 * nsec))); 2.7 the whole seconds. Both modulo 2^32.

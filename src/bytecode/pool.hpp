@@ -33,11 +33,13 @@ struct CompileError {
     interpreter, ///< the interpreter does not start or answer at all
   };
   Kind kind = Kind::source;
-  std::string exception; ///< the exception's name, "SyntaxError"; empty where there was none
+  std::string exception{}; ///< the exception's name, "SyntaxError"; empty where there was none
   /// What py_compile prints, several lines, the last "SyntaxError: ..."; without the "Sorry: "
   /// that it puts before exceptions that are no plain SyntaxError. At most some kilobytes; holds
   /// whatever characters the source has.
-  std::string message;
+  std::string message{};
+  std::uint32_t line = 0;   ///< of the source, from 1; 0 where the exception names none
+  std::uint32_t column = 0; ///< in that line, from 1, as SyntaxError.offset; 0: not known
 };
 
 using Outcome = tl::expected<std::string, CompileError>; ///< the code as marshal.dumps() gave it

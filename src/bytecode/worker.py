@@ -73,8 +73,14 @@ def syntax_error_text(error):
             error.filename, error.lineno, type(error).__name__, error.msg)
 
 
+def place(error, field):
+    """A number that a SyntaxError has on its place, '0' where there is none."""
+    value = getattr(error, field, None)
+    return str(value) if isinstance(value, int) and value > 0 else '0'
+
+
 def explain(error, source):
-    """What py_compile prints for ERROR, without its "Sorry: "."""
+    """Exception, line, column, and what py_compile prints for ERROR without its "Sorry: "."""
     kind = type(error)
     try:
         if kind is SyntaxError:
@@ -89,7 +95,8 @@ def explain(error, source):
                 text = text.encode('utf-8', 'backslashreplace')
     except BaseException:
         text = kind.__name__.encode('ascii', 'replace')
-    return kind.__name__.encode('ascii', 'replace') + b'\n' + text.rstrip(b'\n')
+    head = (kind.__name__, place(error, 'lineno'), place(error, 'offset'), '')
+    return '\n'.join(head).encode('ascii', 'replace') + text.rstrip(b'\n')
 
 
 def result(source, name, level):

@@ -34,6 +34,14 @@ std::optional<T> parse_number(std::string_view text) {
   return error == std::errc() && stop == end ? std::optional(value) : std::nullopt;
 }
 
+/// Takes the first line off TEXT; all of it where no line ends.
+std::string_view take_line(std::string_view& text) {
+  const std::size_t end = text.find('\n');
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  return line;
+}
+
 CompileError::Kind error_kind(Answer::Kind kind) {
   switch (kind) {
   case Answer::Kind::marshal:
@@ -88,9 +96,7 @@ tl::expected<std::optional<Answer>, std::string> AnswerReader::next() {
 Result<Identity> parse_hello(std::string_view text) {
   std::array<std::string_view, 5> fields; // implementation, major, minor, magic, cache tag
   for (std::string_view& field : fields) {
-    const std::size_t end = text.find('\n');
-    field = text.substr(0, end);
-    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+    field = take_line(text);
   }
   if (fields[0] != "cpython") {
     return fail(fmt::format("it is not CPython but calls itself \"{}\"", shorten(fields[0])));
@@ -110,11 +116,13 @@ Outcome to_outcome(Answer answer) {
   if (answer.kind == Answer::Kind::code) {
     return std::move(answer.text);
   }
-  const std::string_view text = answer.text;
-  const std::size_t end = text.find('\n');
-  const std::string_view message = end == std::string_view::npos ? text : text.substr(end + 1);
-  return tl::unexpected(
-      CompileError{error_kind(answer.kind), shorten(text.substr(0, end)), shorten(message)});
+  std::string_view rest = answer.text;
+  const std::string_view exception = take_line(rest);
+  const std::string_view line = take_line(rest);
+  const std::string_view column = take_line(rest);
+  return tl::unexpected(CompileError{error_kind(answer.kind), shorten(exception), shorten(rest),
+                                     parse_number<std::uint32_t>(line).value_or(0),
+                                     parse_number<std::uint32_t>(column).value_or(0)});
 }
 
 } // namespace pysup::bytecode

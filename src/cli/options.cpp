@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/options.hpp"
 
+#include "cli/exit_status.hpp"
+#include "cli/mode_option.hpp"
 #include "pass/config.hpp"
 
 #include <CLI/CLI.hpp>
@@ -57,17 +59,7 @@ void add_settings(CLI::App& app, Options& options) {
          },
          "optimization levels to compile for: a comma list of 0, 1, 2")
       ->type_name("LEVELS");
-  app.add_option_function<std::string>(
-         "--invalidation-mode",
-         [&options](const std::string& text) {
-           options.mode = bytecode::parse_invalidation_mode(text);
-           if (!options.mode) {
-             throw CLI::ValidationError("--invalidation-mode",
-                                        "timestamp, checked-hash or unchecked-hash");
-           }
-         },
-         "how interpreters notice changed sources: timestamp, checked-hash, unchecked-hash")
-      ->type_name("MODE");
+  add_mode_option(app, options.mode);
 }
 
 void add_questions(CLI::App& app, Options& options) {

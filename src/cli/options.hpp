@@ -12,12 +12,6 @@
 
 namespace pysup::cli {
 
-/// Exit statuses of update-python-modules(8).
-inline constexpr int exit_done = 0;
-inline constexpr int exit_failures = 1;
-inline constexpr int exit_usage = 2;
-inline constexpr int exit_impossible = 3;
-
 /// The command line of update-python-modules, as it was given.
 struct Options {
   std::vector<std::string> references;

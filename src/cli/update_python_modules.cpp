@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // update-python-modules(8): turns a command line into a request for a pass, or into a question.
+#include "cli/exit_status.hpp"
 #include "cli/options.hpp"
 #include "os/interruption.hpp"
 #include "pass/check.hpp"
@@ -31,7 +32,7 @@ void say(std::FILE* stream, std::string_view text) {
 class Command {
  public:
   explicit Command(Options options) : options_(std::move(options)) {
-    const auto package = pass::process_environment("DPKG_MAINTSCRIPT_PACKAGE");
+    const auto package = os::process_environment("DPKG_MAINTSCRIPT_PACKAGE");
     in_maintainer_script_ = package && *package != own_package;
     automatic_ = package.has_value();
   }
@@ -60,7 +61,7 @@ class Command {
 
  private:
   std::string root_directory() const {
-    return options_.root ? *options_.root : pass::root_directory(pass::process_environment);
+    return options_.root ? *options_.root : pass::root_directory(os::process_environment);
   }
 
   static void complain(std::string_view message) {
@@ -73,7 +74,7 @@ class Command {
   tl::expected<pass::Request, int> make_request(const os::Root& root) {
     pass::Request request;
     std::vector<std::string> warnings;
-    request.config = pass::load_config(root, pass::process_environment, warnings);
+    request.config = pass::load_config(root, os::process_environment, warnings);
     for (const std::string& warning : warnings) {
       complain(warning);
     }
@@ -86,7 +87,7 @@ class Command {
     if (options_.mode) {
       request.config.mode = options_.mode;
     }
-    request.new_mode = pass::default_mode(pass::process_environment);
+    request.new_mode = bytecode::default_mode(os::process_environment);
     request.clean = options_.clean || options_.clean_all;
     request.force_private = options_.rebuild_all;
     request.force_all = options_.force_rebuild_all;

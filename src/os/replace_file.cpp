@@ -3,8 +3,11 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace pysup::os {
 
@@ -45,16 +48,72 @@ bool set_time(int fd, std::optional<std::int64_t> mtime) {
   return ::futimens(fd, times) == 0;
 }
 
-tl::unexpected<Error> give_up(int dir, const std::string& name) {
+tl::unexpected<Error> give_up(int dir, const std::string& name,
+                              const char* temporary = temporary_name) {
   auto error = fail_errno(name); // before the cleanup changes errno
-  remove_temporary(dir);
+  ::unlinkat(dir, temporary, 0);
   return error;
+}
+
+/// A temporary name of this writer's own.
+std::string own_temporary_name() {
+  std::uint64_t random = 0;
+  if (::getrandom(&random, sizeof random, GRND_NONBLOCK) != sizeof random) {
+    random = static_cast<std::uint64_t>(::getpid()); // early at boot; O_EXCL sees to the rest
+  }
+  return fmt::format("{}.{:016x}", temporary_name, random);
+}
+
+/// Calls MAKE with names of our own until it does not say that there is such a file. Gives the name
+/// and what MAKE gave last.
+template <typename Make>
+std::pair<std::string, int> make_own_temporary(Make make) {
+  constexpr int most_tries = 100; // without random numbers all names are one
+  for (int tries = 1;; ++tries) {
+    std::string name = own_temporary_name();
+    const int made = make(name.c_str());
+    if (made != -1 || errno != EEXIST || tries == most_tries) {
+      return {std::move(name), made};
+    }
+  }
 }
 
 } // namespace
 
 void remove_temporary(int dir) {
   ::unlinkat(dir, temporary_name, 0);
+}
+
+Result<FileInfo> replace_file_unlocked(int dir, const std::string& name, std::string_view bytes,
+                                       unsigned mode) {
+  const auto [temporary, made] = make_own_temporary([dir, mode](const char* temporary_file) {
+    return ::openat(dir, temporary_file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                    mode);
+  });
+  const Fd fd(made);
+  if (!fd) {
+    return fail_errno(name);
+  }
+  struct stat st {};
+  if (!write_all(fd.get(), bytes) || ::fstat(fd.get(), &st) != 0 ||
+      ::renameat(dir, temporary.c_str(), dir, name.c_str()) != 0) {
+    return give_up(dir, name, temporary.c_str());
+  }
+  return to_file_info(st);
+}
+
+Result<void> replace_by_hard_link(int dir, const std::string& existing, const std::string& name) {
+  const auto [temporary, made] = make_own_temporary([dir, &existing](const char* temporary_link) {
+    return ::linkat(dir, existing.c_str(), dir, temporary_link, 0);
+  });
+  if (made != 0) {
+    return fail_errno(name);
+  }
+  if (::renameat(dir, temporary.c_str(), dir, name.c_str()) != 0) {
+    return give_up(dir, name, temporary.c_str());
+  }
+  ::unlinkat(dir, temporary.c_str(), 0); // still there if both are one file: rename(2) did nothing
+  return {};
 }
 
 Result<FileInfo> replace_file(int dir, const std::string& name, std::string_view bytes,

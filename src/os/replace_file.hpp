@@ -25,6 +25,16 @@ Result<FileInfo> replace_file(int dir, const std::string& name, std::string_view
 /// The same for a symbolic link to TARGET.
 Result<FileInfo> replace_link(int dir, const std::string& name, const std::string& target);
 
+/// As replace_file(), for who writes without the lock: under a temporary name that nobody else has,
+/// and with the permission bits MODE less the umask. What a crash leaves is not found again.
+Result<FileInfo> replace_file_unlocked(int dir, const std::string& name, std::string_view bytes,
+                                       unsigned mode);
+
+/// Makes NAME another name of the file EXISTING in the same directory, over what is there, likewise
+/// at one stroke and without the lock. Errors leave everything as it was: EPERM or EMLINK, where the
+/// file system gives a file no further name.
+Result<void> replace_by_hard_link(int dir, const std::string& existing, const std::string& name);
+
 /// Removes what an interrupted replace left in DIR, if anything.
 void remove_temporary(int dir);
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pass/compile_stage.hpp"
 
-#include "bytecode/normal_form.hpp"
+#include "bytecode/bytecode_file.hpp"
 #include "bytecode/pool.hpp"
+#include "os/available_cpus.hpp"
 #include "os/interruption.hpp"
 #include "pass/presence.hpp"
 
 #include <algorithm>
-#include <sched.h>
 #include <unordered_map>
 
 namespace pysup::pass {
@@ -18,22 +18,8 @@ using bytecode::CompileError;
 using bytecode::InvalidationMode;
 using plan::Fact;
 
-/// CPUs that this process may use (sched_getaffinity(2) knows of taskset and cpusets).
-unsigned available_cpus() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (::sched_getaffinity(0, sizeof set, &set) != 0) {
-    return 1;
-  }
-  return static_cast<unsigned>(std::max(CPU_COUNT(&set), 1));
-}
-
-/// As importlib gives a bytecode file its mode: the source's, writable for its owner, and never
-/// executable; 2.7 does not look at the source.
-unsigned mode_of(Version version, const os::FileInfo& source) {
-  constexpr unsigned mask = 022;
-  return version.major < 3 ? 0666U & ~mask : (source.mode | 0200U) & 0666U & ~mask;
-}
+/// What a pass writes is for everybody, whatever umask it was called with.
+constexpr unsigned umask_of_pass = 022;
 
 /// A source that is with a worker.
 struct Pending {
@@ -77,7 +63,7 @@ class Stage {
     options.magic = served_.record.magic;
     options.executable = executable;
     options.root = root;
-    options.workers = work_.request.config.jobs != 0 ? work_.request.config.jobs : available_cpus();
+    options.workers = work_.request.config.jobs != 0 ? work_.request.config.jobs : os::available_cpus();
     options.limit = work_.request.config.limit;
     options.interrupted = os::interruption();
     return bytecode::compile_all(
@@ -100,7 +86,7 @@ class Stage {
       const plan::Action& action = actions_[id];
       const Fact& fact = work_.fact(action);
       work_.observer.action(describe(action, work_.inventory));
-      auto source = work_.root.read(work_.detail(action).read_from, module_size_limit);
+      auto source = work_.root.read(work_.detail(action).read_from, bytecode::module_size_limit);
       if (!source) {
         work_.failed(fact, source.error());
         finished_one();
@@ -130,7 +116,9 @@ class Stage {
     row.source_size = source.info.size;
     row.source_mtime_ns = to_ns(source.info);
     row.source_digest = state::digest_of(source.bytes);
-    pending.header = header_for(version_, row, source.info, source.bytes);
+    pending.header = bytecode::header_for(version_, row.magic,
+                                          static_cast<InvalidationMode>(row.mode), source.info,
+                                          source.bytes);
     return pending;
   }
 
@@ -147,28 +135,25 @@ class Stage {
   }
 
   void write(const Fact& fact, Pending& pending, const std::string& code) {
-    auto normal = bytecode::normalize(version_, code);
-    if (!normal && normal.error().kind == bytecode::MarshalError::Kind::invalid) {
-      return refuse(
-          fact, pending,
-          {CompileError::Kind::interpreter, "",
-           "the interpreter gave code that does not unmarshal: " + normal.error().message});
+    const auto file = bytecode::bytecode_file(version_, pending.header, code);
+    if (!file) {
+      return refuse(fact, pending, file.error());
     }
-    if (!normal) {
+    if (file->not_normal) {
       work_.outcome.warnings.push_back(
           fmt::format("{}: {}; written as the interpreter gave it, which may differ from one "
                       "machine to the next",
-                      fact.path, normal.error().message));
+                      fact.path, *file->not_normal));
     }
-    const std::string& body = normal ? *normal : code;
-    const std::string bytes = bytecode::encode_header(version_, pending.header) + body;
-    const auto written = work_.writer.file(fact.path, bytes, mode_of(version_, pending.source));
+    const unsigned mode =
+        bytecode::bytecode_permissions(version_, pending.source) & ~umask_of_pass;
+    const auto written = work_.writer.file(fact.path, file->bytes, mode);
     if (!written) {
       return work_.failed(fact, written.error());
     }
     pending.row.size = written->size;
     pending.row.mtime_ns = to_ns(*written);
-    pending.row.digest = state::digest_of(body);
+    pending.row.digest = state::digest_of(file->code());
     work_.changes.files.push_back(std::move(pending.row));
     ++work_.reports[version_].compiled;
   }
@@ -202,20 +187,6 @@ class Stage {
 };
 
 } // namespace
-
-bytecode::Header header_for(Version version, const state::File& row, const os::FileInfo& source,
-                            std::string_view text) {
-  bytecode::Header header;
-  header.magic = row.magic;
-  header.mode = static_cast<InvalidationMode>(row.mode);
-  if (header.mode == InvalidationMode::timestamp) {
-    header.mtime = bytecode::header_mtime(version, source.mtime_sec, source.mtime_nsec);
-    header.size = static_cast<std::uint32_t>(source.size);
-  } else {
-    header.hash = bytecode::source_hash(version, row.magic, text);
-  }
-  return header;
-}
 
 void compile_stage(Work& work, Version version, std::span<const plan::Action> actions) {
   const Served* const served = work.interpreters.find(version);

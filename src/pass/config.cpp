@@ -133,17 +133,12 @@ Result<std::set<std::uint8_t>> parse_levels(std::string_view text) {
   }
 }
 
-std::optional<std::string> process_environment(const char* name) {
-  const char* const value = std::getenv(name);
-  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-}
-
-std::string root_directory(const Environment& environment) {
+std::string root_directory(const os::Environment& environment) {
   const auto root = environment("DPKG_ROOT");
   return root && !root->empty() ? *root : "/";
 }
 
-Config load_config(const os::Root& root, const Environment& environment,
+Config load_config(const os::Root& root, const os::Environment& environment,
                    std::vector<std::string>& warnings) {
   Config config;
   const auto file = root.read(config_path, size_limit);
@@ -165,11 +160,6 @@ Config load_config(const os::Root& root, const Environment& environment,
     }
   }
   return config;
-}
-
-bytecode::InvalidationMode default_mode(const Environment& environment) {
-  return environment("SOURCE_DATE_EPOCH") ? bytecode::InvalidationMode::checked_hash
-                                          : bytecode::InvalidationMode::timestamp;
 }
 
 } // namespace pysup::pass

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "bytecode/header.hpp"
+#include "os/environment.hpp"
 #include "os/root.hpp"
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -28,7 +28,7 @@ struct Config {
   unsigned jobs = 0;                              ///< worker processes; 0: as many as CPUs
   std::chrono::milliseconds limit{120'000};       ///< longest time for one file; 0: none
   std::optional<std::set<std::uint8_t>> levels;   ///< optimization; not set: as before, else 0
-  std::optional<bytecode::InvalidationMode> mode; ///< not set: see default_mode()
+  std::optional<bytecode::InvalidationMode> mode; ///< not set: see default_mode() in bytecode/
 };
 
 /// More workers than any machine has use for.
@@ -36,18 +36,12 @@ inline constexpr unsigned most_jobs = 1024;
 
 inline constexpr const char* config_path = "/etc/python-support.conf";
 
-/// Reads a variable of the environment; nullopt where it is not set.
-using Environment = std::function<std::optional<std::string>(const char* name)>;
-
-/// This process's own environment.
-std::optional<std::string> process_environment(const char* name);
-
 /// The directory that DPKG_ROOT names (dpkg(1), "--force-script-chrootless"), else "/".
-std::string root_directory(const Environment& environment);
+std::string root_directory(const os::Environment& environment);
 
 /// The configuration of ROOT. A file that is missing is as an empty one. What cannot be understood
 /// is reported in WARNINGS, naming file or variable, and does not count.
-Config load_config(const os::Root& root, const Environment& environment,
+Config load_config(const os::Root& root, const os::Environment& environment,
                    std::vector<std::string>& warnings);
 
 /// Reads a number of workers, from 1 to most_jobs; nullopt for anything else.
@@ -55,9 +49,5 @@ std::optional<unsigned> parse_jobs(std::string_view text);
 
 /// Reads a comma list of 0, 1 and 2.
 Result<std::set<std::uint8_t>> parse_levels(std::string_view text);
-
-/// The mode of new bytecode where none was chosen: checked-hash when SOURCE_DATE_EPOCH is set (even
-/// to nothing), else timestamp; as py_compile has it since Python 3.7.
-bytecode::InvalidationMode default_mode(const Environment& environment);
 
 } // namespace pysup::pass

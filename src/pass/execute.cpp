@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pass/execute.hpp"
 
+#include "bytecode/bytecode_file.hpp"
 #include "bytecode/header.hpp"
 #include "os/interruption.hpp"
 #include "pass/compile_stage.hpp"
@@ -136,7 +137,7 @@ class Executor {
 
   void rewrite_header(const plan::Action& action, const Fact& fact) {
     const Detail& detail = work_.detail(action);
-    const auto source = work_.root.read(detail.read_from, module_size_limit);
+    const auto source = work_.root.read(detail.read_from, bytecode::module_size_limit);
     if (!source) {
       return work_.failed(fact, source.error());
     }
@@ -144,7 +145,9 @@ class Executor {
     if (work_.request.config.mode && bytecode::has_hash_modes(fact.version)) {
       row.mode = static_cast<std::uint8_t>(*work_.request.config.mode);
     }
-    const auto header = header_for(fact.version, row, source->info, source->bytes);
+    const auto header = bytecode::header_for(fact.version, row.magic,
+                                             static_cast<bytecode::InvalidationMode>(row.mode),
+                                             source->info, source->bytes);
     const auto written =
         work_.writer.replace_head(fact.path, bytecode::encode_header(fact.version, header));
     if (!written) {

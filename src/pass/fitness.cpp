@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pass/fitness.hpp"
 
+#include "bytecode/bytecode_file.hpp"
 #include "bytecode/normal_form.hpp"
 
 namespace pysup::pass {
@@ -273,7 +274,7 @@ class Judge {
 
 LazyFile::LazyFile(const os::Root& root, const std::string& path)
     : read_([&root, &path]() -> Result<std::string> {
-        auto file = root.read(path, module_size_limit);
+        auto file = root.read(path, bytecode::module_size_limit);
         if (!file) {
           return tl::unexpected(std::move(file.error()));
         }

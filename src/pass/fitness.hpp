@@ -20,10 +20,6 @@ struct Compiler {
   std::optional<bytecode::InvalidationMode> mode; ///< asked for; not set: any valid one will do
 };
 
-/// Sources and bytecode over this many bytes are refused: no interpreter could parse such a source
-/// within a worker's memory.
-inline constexpr std::uint64_t module_size_limit = 256ULL << 20;
-
 /// Reads a file once and keeps what was asked of it; reading is the dear part.
 class LazyFile {
  public:

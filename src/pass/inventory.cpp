@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pass/inventory.hpp"
 
+#include "bytecode/bytecode_file.hpp"
 #include "bytecode/cache_path.hpp"
 #include "pass/fitness.hpp"
 #include "pass/leftovers.hpp"
@@ -178,7 +179,7 @@ class Survey {
     plan::Contents contents;
     for (const auto& source :
          plan::contested(version, ground_.interpreters.default_version, references_)) {
-      if (const auto file = root_.read(source, module_size_limit)) {
+      if (const auto file = root_.read(source, bytecode::module_size_limit)) {
         const auto digest = state::digest_of(file->bytes);
         contents[source] = {fmt::format("{:016x}{:016x}", digest.high, digest.low),
                             file->bytes.empty()};

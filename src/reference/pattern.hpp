@@ -9,8 +9,8 @@
 
 namespace pysup::reference {
 
-/// A regular expression of Python's `re`, matched as re.match() does: from the start of the
-/// subject, not necessarily to its end.
+/// A regular expression of Python's `re`, matched as re.match() does (from the start of the subject,
+/// not necessarily to its end) or found anywhere in it as re.search() does.
 ///
 /// It works on bytes, because paths are bytes: `.` is one byte, and `\w`, `\d`, `\s` know ASCII
 /// only. Other known differences from `re`: `\Z` also matches before a final line feed, `{,n}` is
@@ -23,8 +23,10 @@ class Pattern {
     too_hard, ///< the limits on steps and memory were reached, about a tenth of a second
   };
 
+  enum class Where : std::uint8_t { start, anywhere };
+
   /// Errors say what is wrong with TEXT, and where in it.
-  static Result<Pattern> compile(std::string_view text);
+  static Result<Pattern> compile(std::string_view text, Where where = Where::start);
 
   [[nodiscard]] Verdict match(std::string_view subject) const;
 

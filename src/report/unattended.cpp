@@ -33,8 +33,8 @@ pass::Request unattended_request(const os::Root& root, std::string who) {
   pass::Request request;
   std::vector<std::string> warnings;
   request.automatic = true;
-  request.config = pass::load_config(root, pass::process_environment, warnings);
-  request.new_mode = pass::default_mode(pass::process_environment);
+  request.config = pass::load_config(root, os::process_environment, warnings);
+  request.new_mode = bytecode::default_mode(os::process_environment);
   request.who = std::move(who);
   for (const std::string& warning : warnings) {
     complain(warning);

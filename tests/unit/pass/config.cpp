@@ -19,7 +19,7 @@ struct Loaded {
 
 using Variables = std::map<std::string, std::string>;
 
-Environment environment_of(const Variables& variables) {
+os::Environment environment_of(const Variables& variables) {
   return [variables](const char* name) -> std::optional<std::string> {
     const auto found = variables.find(name);
     return found == variables.end() ? std::nullopt : std::optional(found->second);
@@ -142,15 +142,6 @@ BOOST_AUTO_TEST_CASE(levels_are_a_comma_list) {
   BOOST_CHECK(parse_levels(" 1 ,\t2 ").value() == (Levels{1, 2}));
   for (const char* text : {"", ",", "0,", ",0", "3", "-1", "01", "0 1", "x"}) {
     BOOST_CHECK_MESSAGE(!parse_levels(text), text);
-  }
-}
-
-/// As py_compile has it: the variable counts even when it is empty.
-BOOST_AUTO_TEST_CASE(reproducible_builds_get_hashes) {
-  BOOST_CHECK(default_mode(environment_of({})) == InvalidationMode::timestamp);
-  for (const char* value : {"", "0", "1700000000"}) {
-    BOOST_CHECK(default_mode(environment_of({{"SOURCE_DATE_EPOCH", value}})) ==
-                InvalidationMode::checked_hash);
   }
 }
 

@@ -1,0 +1,42 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# pysupport-compile in views, also in those with an older libc than it was built with, and Python
+# scripts that hold it against py_compile.
+
+PYSUP_COMPILE=${PYSUP_COMPILE:-$(dirname "$PYSUP_PROGRAM")/pysupport-compile}
+PLACE=/opt/pysupport-compile # in the view
+LOADED=("$PLACE/ld.so" --library-path "$PLACE" "$PLACE/program")
+
+# compile_view RELEASE: a view with the program, its libraries and their loader, the command
+# /usr/bin/pysupport-compile, and the scripts in /tmp/differential.
+compile_view() {
+  local library
+  [ -x "$PYSUP_COMPILE" ] || {
+    echo "tests/e2e: there is no program $PYSUP_COMPILE" >&2
+    return 1
+  }
+  new_view "$1"
+  mkdir -p "$root$PLACE" "$root/tmp/differential"
+  cp "$PYSUP_COMPILE" "$root$PLACE/program"
+  while read -r library; do
+    cp -L "$library" "$root$PLACE"
+  done < <(ldd "$PYSUP_COMPILE" | grep -o '/[^ ]*')
+  mv "$root$PLACE"/ld-linux* "$root$PLACE/ld.so"
+  put /usr/bin/pysupport-compile 0755 <<<"#!/bin/sh
+exec ${LOADED[*]} \"\$@\""
+  cp -r "$E2E/lib/compile_cases" "$E2E/lib/compare_bytecode.py" \
+    "$E2E/lib/py_compile_differential.py" "$root/tmp/differential"
+}
+
+# check_differential VERSION GROUP MINIMUM: py_compile_differential.py finds no difference, in at
+# least that many cases.
+check_differential() {
+  record in_root "$root" env PYSUP_CASE="${PYSUP_CASE-}" "/usr/bin/python$1" -B \
+    /tmp/differential/py_compile_differential.py "$2" "${LOADED[@]}"
+  if [ "$status" != 0 ]; then
+    grep -v '^ok ' "$out" || true
+  fi
+  check_status "python$1: $2" 0
+  check_at_least "python$1: $2" "$3" "$(sed -n 's/^\([0-9]*\) cases, .*/\1/p' "$out")"
+}
