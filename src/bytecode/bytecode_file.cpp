@@ -14,10 +14,9 @@ tl::expected<BytecodeFile, CompileError> bytecode_file(Version version, const He
     return file;
   }
   if (normal.error().kind == MarshalError::Kind::invalid) {
-    return tl::unexpected(
-        CompileError{.kind = CompileError::Kind::interpreter,
-                     .message = "the interpreter gave code that does not unmarshal: " +
-                                normal.error().message});
+    return tl::unexpected(CompileError{
+        .kind = CompileError::Kind::interpreter,
+        .message = "the interpreter gave code that does not unmarshal: " + normal.error().message});
   }
   file.bytes += code;
   file.not_normal = normal.error().message;

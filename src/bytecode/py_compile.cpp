@@ -50,9 +50,8 @@ tl::expected<Settings, PyCompileError> settle(const Python& python,
   if (arguments.optimize < -1 || arguments.optimize > 2) {
     return raise(Kind::argument, "ValueError", "compile(): invalid optimize value");
   }
-  if (!has_hash_modes(version) &&
-      arguments.invalidation_mode.value_or(InvalidationMode::timestamp) !=
-          InvalidationMode::timestamp) {
+  if (!has_hash_modes(version) && arguments.invalidation_mode.value_or(
+                                      InvalidationMode::timestamp) != InvalidationMode::timestamp) {
     return raise(Kind::argument, "ValueError",
                  version.name() + " has no hash-based bytecode (PEP 552)");
   }
@@ -63,9 +62,9 @@ tl::expected<Settings, PyCompileError> settle(const Python& python,
   Settings settings;
   settings.level = arguments.optimize == -1 ? python.optimize : arguments.optimize;
   settings.name = arguments.dfile.value_or("").empty() ? arguments.file : *arguments.dfile;
-  settings.mode = arguments.invalidation_mode.value_or(
-      has_hash_modes(version) ? default_mode(os::process_environment)
-                              : InvalidationMode::timestamp);
+  settings.mode = arguments.invalidation_mode.value_or(has_hash_modes(version)
+                                                           ? default_mode(os::process_environment)
+                                                           : InvalidationMode::timestamp);
   if (arguments.cfile) {
     settings.cfile = *arguments.cfile;
     return settings;
@@ -85,8 +84,7 @@ tl::expected<void, PyCompileError> check_target(const std::string& cfile) {
     return {};
   }
   constexpr std::string_view link = "symlink and will be changed into a regular file";
-  constexpr std::string_view other =
-      "non-regular file and will be changed into a regular one";
+  constexpr std::string_view other = "non-regular file and will be changed into a regular one";
   return raise(Kind::exists, "FileExistsError",
                fmt::format("{} is a {} if import writes a byte-compiled file to it", cfile,
                            S_ISLNK(st.st_mode) ? link : other));
@@ -122,9 +120,9 @@ tl::expected<Prepared, PyCompileError> prepare(const Python& python,
   Job job{0, settings->name, std::move(source->bytes), settings->level};
   const Header header =
       header_for(version, python.identity.magic, settings->mode, source->info, job.source);
-  return Prepared{{std::move(*settings), header, bytecode_permissions(version, source->info),
-                   arguments.quiet},
-                  std::move(job)};
+  return Prepared{
+      {std::move(*settings), header, bytecode_permissions(version, source->info), arguments.quiet},
+      std::move(job)};
 }
 
 PyCompileError to_py_compile_error(const CompileError& error, const std::string& name) {
@@ -202,8 +200,8 @@ class Batch {
     if (report) {
       return;
     }
-    const Outcome no_worker = tl::unexpected(CompileError{.kind = CompileError::Kind::interpreter,
-                                                       .message = report.error().message});
+    const Outcome no_worker = tl::unexpected(
+        CompileError{.kind = CompileError::Kind::interpreter, .message = report.error().message});
     do { // what the pool had taken, and what it never asked for
       while (!pending_.empty()) {
         end_job(pending_.begin()->first, no_worker);
@@ -280,8 +278,8 @@ bool is_fresh(const Python& python, const CompileArguments& arguments) {
   } else {
     return false;
   }
-  const Header wanted = header_for(version, python.identity.magic, settings->mode, source.info,
-                                   source.bytes);
+  const Header wanted =
+      header_for(version, python.identity.magic, settings->mode, source.info, source.bytes);
   return *there == encode_header(version, wanted);
 }
 

@@ -65,8 +65,8 @@ CompileResult compile(const Python& python, const CompileArguments& arguments);
 
 /// How many are compiled at once, and for how long.
 struct BatchOptions {
-  unsigned workers = 1;                ///< processes, at least 1; no more start than have work
-  std::chrono::milliseconds limit{0};  ///< longest time for one source; 0: none
+  unsigned workers = 1;               ///< processes, at least 1; no more start than have work
+  std::chrono::milliseconds limit{0}; ///< longest time for one source; 0: none
   const volatile int* interrupted = nullptr; ///< as PoolOptions::interrupted
 };
 
@@ -76,8 +76,8 @@ void compile_files(const Python& python, const BatchOptions& options,
                    const std::function<std::optional<CompileArguments>()>& next,
                    const std::function<void(std::size_t, CompileResult)>& done);
 
-/// Whether the bytecode that ARGUMENTS ask for is there already: a regular file that begins with the
-/// header that compile() would write. Its code is not looked at, nor by any interpreter's import.
+/// Whether the bytecode that ARGUMENTS ask for is there already: a regular file that begins with
+/// the header that compile() would write. Its code is not looked at; no import does either.
 bool is_fresh(const Python& python, const CompileArguments& arguments);
 
 } // namespace pysup::bytecode

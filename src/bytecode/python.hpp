@@ -15,7 +15,7 @@ namespace pysup::bytecode {
 struct Python {
   std::string executable; ///< absolute path; what is below /usr, /lib and /lib64 can be started
   Identity identity;
-  int optimize = 0;           ///< its own level, sys.flags.optimize, at most 2
+  int optimize = 0;             ///< its own level, sys.flags.optimize, at most 2
   std::string pycache_prefix{}; ///< sys.pycache_prefix; "" for none
 };
 

@@ -31,8 +31,7 @@ void add_what(CLI::App& app, CompileOptions& options) {
   app.add_option("file", options.arguments,
                  "sources, or directories of them; \"-\" alone: a list on standard input")
       ->required();
-  app.add_option("-r,--depth", options.depth,
-                 "how deep to go into directories (default: no limit)")
+  app.add_option("-r,--depth", options.depth, "how deep to go into directories (default: no limit)")
       ->type_name("N");
   app.add_option_function<std::string>(
          "-x,--exclude",
@@ -59,9 +58,7 @@ void add_result(CLI::App& app, CompileOptions& options) {
       ->type_name("DIR");
   app.add_option_function<std::vector<std::string>>(
          "--optimize",
-         [&options](const std::vector<std::string>& texts) {
-           read_levels(texts, options.levels);
-         },
+         [&options](const std::vector<std::string>& texts) { read_levels(texts, options.levels); },
          "optimization levels: -1 (the interpreter's own, the default), 0, 1, 2")
       ->type_name("LEVELS")
       ->delimiter(',')

@@ -24,7 +24,7 @@ struct CompileOptions {
   bool quiet = false;
   unsigned jobs = 0; ///< 0: as many as CPUs
   bool print_path = false;
-  std::optional<unsigned> depth;            ///< of directories; not set: no limit
+  std::optional<unsigned> depth; ///< of directories; not set: no limit
   std::optional<reference::Pattern> exclude;
   std::optional<std::string> strip;
   std::optional<std::string> prepend;

@@ -199,8 +199,8 @@ class Compilation {
   const bytecode::Python& python_;
   std::set<int> levels_;
   std::vector<Progress> sources_;
-  std::size_t position_ = 0; ///< of the source that is being given out
-  std::size_t reported_ = 0; ///< how many have been told about
+  std::size_t position_ = 0;              ///< of the source that is being given out
+  std::size_t reported_ = 0;              ///< how many have been told about
   std::vector<CompileArguments> waiting_; ///< levels of that source, the next one last
   std::vector<Task> tasks_;
   bool failed_ = false;
@@ -221,8 +221,8 @@ Result<bytecode::Python> choose_python(const CompileOptions& options) {
   }
   auto python = bytecode::ask_python("/usr/bin/" + version->name(), os::process_environment);
   if (python && python->identity.version != *version) {
-    return fail(fmt::format("{} says that it is {}", python->executable,
-                            python->identity.version.name()));
+    return fail(
+        fmt::format("{} says that it is {}", python->executable, python->identity.version.name()));
   }
   return python;
 }
@@ -245,9 +245,8 @@ int run_pysupport_compile(const CompileOptions& options) {
     return exit_usage;
   }
   const bool from_stdin = options.arguments == std::vector<std::string>{"-"};
-  const auto sources =
-      list_sources(from_stdin ? read_lines(std::cin) : options.arguments,
-                   {options.depth, options.exclude ? &*options.exclude : nullptr});
+  const auto sources = list_sources(from_stdin ? read_lines(std::cin) : options.arguments,
+                                    {options.depth, options.exclude ? &*options.exclude : nullptr});
   const bool good = Compilation(options, *python).run(sources);
   std::fflush(stdout);
   if (*os::interruption() != 0) {

@@ -95,7 +95,8 @@ std::vector<std::string> read_lines(std::istream& input) {
   return lines;
 }
 
-Result<std::string> recorded_name(const std::string& source, const std::optional<std::string>& strip,
+Result<std::string> recorded_name(const std::string& source,
+                                  const std::optional<std::string>& strip,
                                   const std::optional<std::string>& prepend) {
   std::string name = source;
   if (strip) {
@@ -107,7 +108,8 @@ Result<std::string> recorded_name(const std::string& source, const std::optional
       directory += '/';
     }
     if (!source.starts_with(directory)) {
-      return fail(fmt::format("{} is not below {}, which is not stripped therefore", source, *strip));
+      return fail(fmt::format("{} is not below {}, which is not stripped therefore", source, //
+                              *strip));
     }
     name = source.substr(source.find_first_not_of('/', directory.size()));
   }

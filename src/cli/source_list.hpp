@@ -34,7 +34,8 @@ std::vector<std::string> read_lines(std::istream& input);
 
 /// The name to record for SOURCE, as compileall's -s and -p have it: without the directory STRIP at
 /// its begin, then joined to PREPEND. Errors: STRIP is not at its begin.
-Result<std::string> recorded_name(const std::string& source, const std::optional<std::string>& strip,
+Result<std::string> recorded_name(const std::string& source,
+                                  const std::optional<std::string>& strip,
                                   const std::optional<std::string>& prepend);
 
 } // namespace pysup::cli

@@ -31,8 +31,8 @@ Result<FileInfo> replace_file_unlocked(int dir, const std::string& name, std::st
                                        unsigned mode);
 
 /// Makes NAME another name of the file EXISTING in the same directory, over what is there, likewise
-/// at one stroke and without the lock. Errors leave everything as it was: EPERM or EMLINK, where the
-/// file system gives a file no further name.
+/// at one stroke and without the lock. Errors leave everything as it was: EPERM or EMLINK where
+/// the file system gives a file no further name.
 Result<void> replace_by_hard_link(int dir, const std::string& existing, const std::string& name);
 
 /// Removes what an interrupted replace left in DIR, if anything.

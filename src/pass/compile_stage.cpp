@@ -63,7 +63,8 @@ class Stage {
     options.magic = served_.record.magic;
     options.executable = executable;
     options.root = root;
-    options.workers = work_.request.config.jobs != 0 ? work_.request.config.jobs : os::available_cpus();
+    const unsigned jobs = work_.request.config.jobs;
+    options.workers = jobs != 0 ? jobs : os::available_cpus();
     options.limit = work_.request.config.limit;
     options.interrupted = os::interruption();
     return bytecode::compile_all(
@@ -116,9 +117,8 @@ class Stage {
     row.source_size = source.info.size;
     row.source_mtime_ns = to_ns(source.info);
     row.source_digest = state::digest_of(source.bytes);
-    pending.header = bytecode::header_for(version_, row.magic,
-                                          static_cast<InvalidationMode>(row.mode), source.info,
-                                          source.bytes);
+    pending.header = bytecode::header_for(
+        version_, row.magic, static_cast<InvalidationMode>(row.mode), source.info, source.bytes);
     return pending;
   }
 
@@ -145,8 +145,7 @@ class Stage {
                       "machine to the next",
                       fact.path, *file->not_normal));
     }
-    const unsigned mode =
-        bytecode::bytecode_permissions(version_, pending.source) & ~umask_of_pass;
+    const unsigned mode = bytecode::bytecode_permissions(version_, pending.source) & ~umask_of_pass;
     const auto written = work_.writer.file(fact.path, file->bytes, mode);
     if (!written) {
       return work_.failed(fact, written.error());

@@ -76,8 +76,8 @@ Result<Pattern> Pattern::compile(std::string_view text, Where where) {
   PCRE2_SIZE offset = 0;
   // A pattern cannot switch to UTF by itself: (*UTF) would let invalid subjects fail to match.
   program->code.reset(pcre2_compile(bytes_of(text), text.size(),
-                                    (where == Where::start ? PCRE2_ANCHORED : 0) |
-                                        PCRE2_NEVER_UTF | PCRE2_NEVER_UCP,
+                                    (where == Where::start ? PCRE2_ANCHORED : 0) | PCRE2_NEVER_UTF |
+                                        PCRE2_NEVER_UCP,
                                     &error, &offset, context.get()));
   if (!program->code) {
     return fail(fmt::format("{} at byte {}", error_text(error), offset));

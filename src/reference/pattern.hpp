@@ -9,8 +9,8 @@
 
 namespace pysup::reference {
 
-/// A regular expression of Python's `re`, matched as re.match() does (from the start of the subject,
-/// not necessarily to its end) or found anywhere in it as re.search() does.
+/// A regular expression of Python's `re`, matched as re.match() does (from the start of the
+/// subject, not necessarily to its end) or found anywhere in it as re.search() does.
 ///
 /// It works on bytes, because paths are bytes: `.` is one byte, and `\w`, `\d`, `\s` know ASCII
 /// only. Other known differences from `re`: `\Z` also matches before a final line feed, `{,n}` is
