@@ -34,7 +34,7 @@ std::string_view directory_with_slash(std::string_view path) {
 
 std::string cache_path(Version version, std::string_view cache_tag, std::string_view source,
                        int level) {
-  assert(level >= 0 && level <= 2);
+  assert(level >= 0);
   if (version.major < 3) {
     return fmt::format("{}{}", source, level == 0 ? 'c' : 'o');
   }

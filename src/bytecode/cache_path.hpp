@@ -9,9 +9,9 @@
 namespace pysup::bytecode {
 
 /// Where the bytecode of SOURCE belongs. 3.x: PEP 3147 and PEP 488, "/d/x.py" gives
-/// "/d/__pycache__/x.TAG.pyc", with ".opt-LEVEL" before ".pyc" for levels 1 and 2; the stem is what
-/// stands before the last dot ("foo.bar.py" gives "foo.bar.TAG.pyc"), as
-/// importlib.util.cache_from_source has it. 2.7: "/d/x.pyc", for levels 1 and 2 "/d/x.pyo".
+/// "/d/__pycache__/x.TAG.pyc", with ".opt-LEVEL" before ".pyc" for levels from 1 on; the stem is
+/// what stands before the last dot ("foo.bar.py" gives "foo.bar.TAG.pyc"), as
+/// importlib.util.cache_from_source has it. 2.7: "/d/x.pyc", for levels from 1 on "/d/x.pyo".
 std::string cache_path(Version version, std::string_view cache_tag, std::string_view source,
                        int level);
 

@@ -6,6 +6,7 @@
 #include "os/caller_path.hpp"
 #include "os/replace_file.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cerrno>
 #include <fmt/format.h>
@@ -19,21 +20,19 @@ namespace {
 
 using Kind = PyCompileError::Kind;
 
+/// Levels above are the same to the compiler, and differ in the name of the file alone.
+constexpr int highest_level = 2;
+
 tl::unexpected<PyCompileError> raise(Kind kind, std::string_view exception, std::string_view text) {
   return tl::unexpected(PyCompileError{.kind = kind,
                                        .exception = std::string(exception),
                                        .message = fmt::format("{}: {}", exception, text)});
 }
 
-/// An OSError, for the file that the caller knows as PATH.
-tl::unexpected<PyCompileError> raise_os_error(Kind kind, const Error& error,
-                                              const std::string& path) {
-  if (error.code == 0) {
-    return raise(kind, exception_of(0), error.message);
-  }
+tl::unexpected<PyCompileError> raise_os_error(Kind kind, const os::PathError& error) {
   return tl::unexpected(PyCompileError{.kind = kind,
                                        .exception = std::string(exception_of(error.code)),
-                                       .message = os_error_text(error.code, path)});
+                                       .message = os_error_text(error.code, error.path)});
 }
 
 /// What arguments come to for one interpreter.
@@ -60,7 +59,8 @@ tl::expected<Settings, PyCompileError> settle(const Python& python,
     return raise(Kind::unreadable, "ValueError", "embedded null byte");
   }
   Settings settings;
-  settings.level = arguments.optimize == -1 ? python.optimize : arguments.optimize;
+  const int level = arguments.optimize == -1 ? python.optimize : arguments.optimize;
+  settings.level = std::min(level, highest_level);
   settings.name = arguments.dfile.value_or("").empty() ? arguments.file : *arguments.dfile;
   settings.mode = arguments.invalidation_mode.value_or(has_hash_modes(version)
                                                            ? default_mode(os::process_environment)
@@ -69,9 +69,9 @@ tl::expected<Settings, PyCompileError> settle(const Python& python,
     settings.cfile = *arguments.cfile;
     return settings;
   }
-  auto cfile = default_cfile(python, arguments.file, settings.level);
+  auto cfile = default_cfile(python, arguments.file, level);
   if (!cfile) {
-    return raise_os_error(Kind::unreadable, cfile.error(), arguments.file);
+    return raise_os_error(Kind::unreadable, {arguments.file, cfile.error().code});
   }
   settings.cfile = std::move(*cfile);
   return settings;
@@ -115,7 +115,7 @@ tl::expected<Prepared, PyCompileError> prepare(const Python& python,
   }
   auto source = os::read_caller_path(arguments.file, module_size_limit);
   if (!source) {
-    return raise_os_error(Kind::unreadable, source.error(), arguments.file);
+    return raise_os_error(Kind::unreadable, {arguments.file, source.error().code});
   }
   Job job{0, settings->name, std::move(source->bytes), settings->level};
   const Header header =
@@ -136,23 +136,23 @@ PyCompileError to_py_compile_error(const CompileError& error, const std::string&
   }
 }
 
-Result<os::FileInfo> write_bytecode(const std::string& cfile, std::string_view bytes,
-                                    unsigned mode) {
+tl::expected<void, os::PathError> write_bytecode(const std::string& cfile, std::string_view bytes,
+                                                 unsigned mode) {
   const std::string directory(os::caller_parent(cfile));
   if (!directory.empty()) {
-    if (const auto made = os::make_caller_directories(directory); !made) {
-      return tl::unexpected(made.error());
+    if (auto made = os::make_caller_directories(directory); !made) {
+      return made;
     }
   }
   const auto dir = os::open_caller_parent(cfile);
-  if (!dir) {
-    return tl::unexpected(dir.error());
-  }
   const std::string name(os::name_of(cfile));
-  if (name.empty() && !cfile.empty()) {
-    return tl::unexpected(Error{cfile, ENOTDIR}); // as rename(2) has it
+  if (!dir || (name.empty() && !cfile.empty())) { // "new/": ENOTDIR, as rename(2) has it
+    return tl::unexpected(os::PathError{cfile, dir ? ENOTDIR : dir.error().code});
   }
-  return os::replace_file_unlocked(dir->get(), name, bytes, mode);
+  if (const auto written = os::replace_file_unlocked(dir->get(), name, bytes, mode); !written) {
+    return tl::unexpected(os::PathError{cfile, written.error().code});
+  }
+  return {};
 }
 
 /// The end of a source whose worker said OUTCOME.
@@ -174,7 +174,7 @@ CompileResult finish(Version version, const Pending& pending, const Outcome& out
   const std::string& cfile = pending.settings.cfile;
   const auto written = write_bytecode(cfile, file->bytes, pending.permissions);
   if (!written) {
-    return raise_os_error(Kind::target, written.error(), cfile);
+    return raise_os_error(Kind::target, written.error());
   }
   return cfile;
 }

@@ -5,7 +5,7 @@
 #include "os/root.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <cerrno>
 #include <climits>
 #include <cstdlib>
 #include <memory>
@@ -14,8 +14,6 @@
 namespace pysup::bytecode {
 
 namespace {
-
-constexpr int highest_level = 2;
 
 struct Free {
   void operator()(char* memory) const { std::free(memory); }
@@ -42,13 +40,15 @@ int level_from_environment(Version version, std::string_view text) {
   if (text.empty()) {
     return 0;
   }
-  int value = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc::result_out_of_range || (version.major < 3 && value < 1)) {
-    return 1;
+  const std::string number(text);
+  char* stop = nullptr;
+  errno = 0;
+  const long value = std::strtol(number.c_str(), &stop, 10); // as the interpreters read it
+  const bool fits = errno == 0 && value >= 0 && value <= INT_MAX;
+  if (version.major < 3) {
+    return fits ? std::max(static_cast<int>(value), 1) : 1;
   }
-  const bool is_number = error == std::errc() && stop == text.data() + text.size() && value >= 0;
-  return is_number || version.major < 3 ? std::min(value, highest_level) : 1;
+  return fits && *stop == '\0' && stop != number.c_str() ? static_cast<int>(value) : 1;
 }
 
 Result<Python> ask_python(const std::string& executable, const os::Environment& environment) {

@@ -15,7 +15,7 @@ namespace pysup::bytecode {
 struct Python {
   std::string executable; ///< absolute path; what is below /usr, /lib and /lib64 can be started
   Identity identity;
-  int optimize = 0;             ///< its own level, sys.flags.optimize, at most 2
+  int optimize = 0;             ///< its own level, sys.flags.optimize
   std::string pycache_prefix{}; ///< sys.pycache_prefix; "" for none
 };
 
@@ -24,7 +24,7 @@ struct Python {
 Result<Python> ask_python(const std::string& executable, const os::Environment& environment);
 
 /// The level that PYTHONOPTIMIZE=TEXT means: 2.7 takes anything that is not empty for 1 or more,
-/// 3.x numbers from 0 on as what they are and all else for 1. More than 2 is as 2.
+/// 3.x numbers from 0 on as what they are and all else for 1.
 int level_from_environment(Version version, std::string_view text);
 
 /// Where PYTHON keeps the bytecode of SOURCE: cache_path(), or the same name below its

@@ -89,10 +89,7 @@ def explain(error, source):
         else:
             text = '%s: %s' % (kind.__name__, error)
         if not isinstance(text, bytes):
-            try:
-                text = text.encode('utf-8', 'strict' if PYTHON2 else 'surrogateescape')
-            except UnicodeError:
-                text = text.encode('utf-8', 'backslashreplace')
+            text = text.encode('utf-8', 'backslashreplace')
     except BaseException:
         text = kind.__name__.encode('ascii', 'replace')
     head = (kind.__name__, place(error, 'lineno'), place(error, 'offset'), '')

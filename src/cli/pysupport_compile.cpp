@@ -43,7 +43,8 @@ class Compilation {
   Compilation(const CompileOptions& options, const bytecode::Python& python)
       : options_(options), python_(python) {
     for (const int level : options.levels) {
-      levels_.insert(level == -1 ? python.optimize : level);
+      const bool has_number = level == -1 && python.optimize <= 2; // that can be asked for
+      levels_.insert(has_number ? python.optimize : level);
     }
     if (python.identity.version.major < 3 && levels_.contains(2)) {
       levels_.erase(1); // one name for both: the higher has it
@@ -232,6 +233,15 @@ int finish_with(int status) {
   return os::process_environment("DPKG_MAINTSCRIPT_PACKAGE") ? exit_done : status;
 }
 
+std::vector<Source> sources_of(const CompileOptions& options) {
+  if (options.cfile || options.dfile) { // what is one file's is not for all of a directory
+    return {{options.arguments.front(), true}};
+  }
+  const bool from_stdin = options.arguments == std::vector<std::string>{"-"};
+  return list_sources(from_stdin ? read_lines(std::cin) : options.arguments,
+                      {options.depth, options.exclude ? &*options.exclude : nullptr});
+}
+
 int run_pysupport_compile(const CompileOptions& options) {
   const auto python = choose_python(options);
   if (!python) {
@@ -244,10 +254,7 @@ int run_pysupport_compile(const CompileOptions& options) {
                          python->identity.version.name()));
     return exit_usage;
   }
-  const bool from_stdin = options.arguments == std::vector<std::string>{"-"};
-  const auto sources = list_sources(from_stdin ? read_lines(std::cin) : options.arguments,
-                                    {options.depth, options.exclude ? &*options.exclude : nullptr});
-  const bool good = Compilation(options, *python).run(sources);
+  const bool good = Compilation(options, *python).run(sources_of(options));
   std::fflush(stdout);
   if (*os::interruption() != 0) {
     complain("pysupport-compile: interrupted; what was not compiled is as it was");

@@ -15,6 +15,11 @@ tl::unexpected<Error> bad_path(const std::string& path, int code) {
   return tl::unexpected(system_error(path, code));
 }
 
+/// Makes the directory PATH; 0 or an errno. Something there already is no error.
+int make_one(const std::string& path) {
+  return ::mkdir(path.c_str(), 0777) == 0 || errno == EEXIST ? 0 : errno;
+}
+
 } // namespace
 
 Result<FileContent> read_caller_path(const std::string& path, std::uint64_t limit) {
@@ -83,21 +88,19 @@ std::string_view caller_parent(std::string_view path) {
   return last == std::string_view::npos ? head : head.substr(0, last + 1);
 }
 
-Result<void> make_caller_directories(const std::string& path) {
-  if (::mkdir(path.c_str(), 0777) == 0 || errno == EEXIST) {
-    return {};
-  }
+tl::expected<void, PathError> make_caller_directories(const std::string& path) {
   const std::string parent(caller_parent(path));
-  if (errno != ENOENT || parent.empty() || parent == path) {
-    return fail_errno(path);
+  int code = make_one(path);
+  if (code == ENOENT && !parent.empty() && parent != path) {
+    if (auto made = make_caller_directories(parent); !made) {
+      return made;
+    }
+    code = make_one(path);
   }
-  if (auto made = make_caller_directories(parent); !made) {
-    return made;
+  if (code != 0) {
+    return tl::unexpected(PathError{path, code});
   }
-  if (::mkdir(path.c_str(), 0777) == 0 || errno == EEXIST) {
-    return {};
-  }
-  return fail_errno(path);
+  return {};
 }
 
 Result<Fd> open_caller_parent(const std::string& path) {

@@ -25,9 +25,16 @@ bool same_content(const std::string& path, const std::string& other);
 /// stat(2) of PATH.
 Result<FileInfo> caller_path_info(const std::string& path);
 
+/// A system call that failed for PATH.
+struct PathError {
+  std::string path;
+  int code = 0; ///< errno
+};
+
 /// Makes the directory PATH and what is missing above it, with mode 0777 less the umask. Something
-/// at PATH already is no error, whatever it is; as os.makedirs(exist_ok) but for that.
-Result<void> make_caller_directories(const std::string& path);
+/// at PATH already is no error, whatever it is; as os.makedirs(exist_ok) but for that. Errors name
+/// the directory that could not be made.
+tl::expected<void, PathError> make_caller_directories(const std::string& path);
 
 /// Opens the directory part of PATH ("." where there is none) to write in it.
 Result<Fd> open_caller_parent(const std::string& path);

@@ -4,7 +4,6 @@
 # pysupport-compile in views, also in those with an older libc than it was built with, and Python
 # scripts that hold it against py_compile.
 
-PYSUP_COMPILE=${PYSUP_COMPILE:-$(dirname "$PYSUP_PROGRAM")/pysupport-compile}
 PLACE=/opt/pysupport-compile # in the view
 LOADED=("$PLACE/ld.so" --library-path "$PLACE" "$PLACE/program")
 
@@ -12,6 +11,7 @@ LOADED=("$PLACE/ld.so" --library-path "$PLACE" "$PLACE/program")
 # /usr/bin/pysupport-compile, and the scripts in /tmp/differential.
 compile_view() {
   local library
+  PYSUP_COMPILE=${PYSUP_COMPILE:-$(dirname "$PYSUP_PROGRAM")/pysupport-compile}
   [ -x "$PYSUP_COMPILE" ] || {
     echo "tests/e2e: there is no program $PYSUP_COMPILE" >&2
     return 1
@@ -39,4 +39,29 @@ check_differential() {
   fi
   check_status "python$1: $2" 0
   check_at_least "python$1: $2" "$3" "$(sed -n 's/^\([0-9]*\) cases, .*/\1/p' "$out")"
+}
+
+# compile_in DIR [NAME=VALUE...] [ARGUMENT...]: pysupport-compile in that directory of the view.
+compile_in() {
+  local directory=$1 environment=()
+  shift
+  while [[ ${1-} =~ ^[A-Z_]+= ]]; do
+    environment+=("$1")
+    shift
+  done
+  record in_root "$root" env -C "$directory" "${environment[@]}" pysupport-compile "$@"
+}
+
+# modules_in DIR NAME...: small sources there, all of one time.
+modules_in() {
+  local name
+  for name in "${@:2}"; do
+    put "$1/$name" <<<"where = '$name'"
+    touch -d @1600000000 "$root$1/$name"
+  done
+}
+
+# check_leftovers WHAT DIR: there is nothing but sources, bytecode and directories.
+check_leftovers() {
+  check_equal "$1: nothing else" "" "$(find "$root$2" ! -type d ! -name '*.py' ! -name '*.py[co]')"
 }

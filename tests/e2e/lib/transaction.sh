@@ -25,12 +25,13 @@ new_system() {
   : >"$root/var/log/dpkg.log"
 }
 
-# make_system RELEASE DEB DIR
+# make_system RELEASE DEB... DIR
 make_system() (
   view_mounts=() # those of the caller are not ours to unmount
   trap view_cleanup EXIT
-  new_view "$1" && install_packages "$2" && rm -rf "$root/tmp/packages" &&
-    cp -a --one-file-system "$root" "$3"
+  dir=${*: -1}
+  new_view "$1" && install_packages "${@:2:$#-2}" && rm -rf "$root/tmp/packages" &&
+    cp -a --one-file-system "$root" "$dir"
 )
 
 # client NAME VERSION MODULE...: makes a package whose public modules, paths below pyshared, each

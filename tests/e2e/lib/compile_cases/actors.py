@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The two actors, each a child process with the working directory, umask and user of the case."""
 import base64
+import codecs
 import errno
 import os
 import pickle
@@ -23,9 +24,20 @@ NAMES = {
 }
 
 
+def escaped(error):
+    words = "".join("\\x%02x" % byte for byte in bytearray(error.object[error.start:error.end]))
+    return (words.decode("ascii") if PYTHON2 else words, error.end)
+
+
+codecs.register_error("escaped", escaped)
+
+
 def printed(text):
-    """The bytes that Python prints on stderr for a text."""
-    return text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
+    """The bytes that Python 3 prints on stderr for a text. 2.7 prints bytes that are none as they
+    are; we do not."""
+    if isinstance(text, bytes):
+        return text.decode("utf-8", "escaped").encode("utf-8")
+    return text.encode("utf-8", "backslashreplace")
 
 
 def name_of(error):
@@ -144,13 +156,14 @@ def environment_of(case):
     return environment
 
 
-def reference_action(case, levels, flags):
+def reference_action(case, top, levels, flags):
     request = {"files": case.files, "cfile": case.cfile, "dfile": case.dfile,
                "levels": levels, "mode": case.mode}
     if case.fresh or flags:
         words = base64.b64encode(pickle.dumps(request, 2)).decode("ascii")
         script = os.path.abspath(sys.argv[0])
-        arguments = [sys.executable] + flags + ["-B", script, "--act", words]
+        # It writes the bytecode of what it imports, for the next one at its level.
+        arguments = [sys.executable] + flags + [script, "--act", words]
         environment = environment_of(case)
         return lambda: os.execve(sys.executable, arguments, environment)
 
@@ -159,7 +172,8 @@ def reference_action(case, levels, flags):
         sys.setrecursionlimit(1000)
         os.environ.clear()
         os.environ.update(environment_of(case))
-        tell(compile_all(request) if case.act is None else case.act())
+        sys.pycache_prefix = case.environment.get("PYTHONPYCACHEPREFIX") or None
+        tell(compile_all(request) if case.act is None else case.act(top))
     return act
 
 
@@ -170,7 +184,7 @@ def run_reference(case, top):
         runs = [(None, ["-" + "O" * level] if level > 0 else []) for level in case.levels]
     results = []
     for levels, flags in runs:
-        status, _, words, result = run_child(case, top, reference_action(case, levels, flags))
+        status, _, words, result = run_child(case, top, reference_action(case, top, levels, flags))
         if status != 0:
             raise RuntimeError("py_compile's child ended with %s: %r" % (status, words))
         results += pickle.loads(result)

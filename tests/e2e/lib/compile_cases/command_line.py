@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Several files, and lists of files on standard input."""
-from compile_cases.case import ByHand, Case
+from compile_cases.case import Case
 from compile_cases.scene import BAD, native
 
 # The command of 3.x ends at the first file that fails, that of 2.7 does not. pysupport-compile goes
@@ -33,16 +33,14 @@ def cases():
                stdin=b"a.py\nd/c.py")
     yield Case("a list: blanks and carriage returns belong to the name",
                ["with space.py ", "a.py\r", "a.py"], build, FAILING, listed=True)
-    yield Case("a list with an empty line", ["a.py", "", "d/c.py"], build, FAILING, listed=True,
-               words=False)
+    yield Case("a list with an empty line", ["a.py", "", "d/c.py"], build, FAILING, listed=True)
     yield Case("an empty list", [], build, listed=True, stdin=b"")
     yield Case("a list of many", ["a.py"] + ["none%d.py" % n for n in range(1000)] + ["d/c.py"],
                build, dict(("none%d.py" % n, "FileNotFoundError") for n in range(1000)),
                listed=True)
-    yield Case("a dash is a file, first of several", ["-", "a.py"], build, FAILING, stdin=b"d/c.py\n")
-    yield Case("a dash is a file, last of several", ["a.py", "-"], build, FAILING, stdin=b"d/c.py\n")
+    yield Case("a dash is a file, first of several", ["-", "a.py"], build, FAILING,
+               stdin=b"d/c.py\n")
+    yield Case("a dash is a file, last of several", ["a.py", "-"], build, FAILING,
+               stdin=b"d/c.py\n")
     yield Case("the same file twice", ["a.py", "a.py"], build)
     yield Case("the same file by two paths", ["a.py", "./a.py"], build, extra=["-j", "1"])
-
-
-assert ByHand

@@ -11,7 +11,7 @@ from compile_cases.scene import MAGIC, PYTHON2, Scene, as_bytes, changes, snapsh
 
 # How each message ends: the exception's name and words.
 LAST_LINE = re.compile(br"(?m)^([A-Z][A-Za-z]*(?:Error|Exit|Interrupt|Iteration))(?=:|$)")
-TEMPORARY = re.compile(br"(?:\\?\.)[0-9]{9,}'")
+TEMPORARY = re.compile(br"\\\.[0-9]{7,}\\?'")
 
 
 def prepare(case, top):
@@ -29,7 +29,7 @@ def bytecode_by_hand(path, name, umask):
     facts = os.stat(path)
     with open(path, "rU" if PYTHON2 else "rb") as file:
         code = compile(file.read(), name, "exec", 0, True)
-    fields = [int(facts.st_mtime // 1) & 0xffffffff]
+    fields = [facts[stat.ST_MTIME] & 0xffffffff]
     mode = 0o666 & ~umask
     if not PYTHON2:
         fields = [0] + fields + [facts.st_size & 0xffffffff]
@@ -60,10 +60,10 @@ def expected_by_hand(case, top, before):
     return results, expected
 
 
-def wrong_reference(case, results):
+def wrong_reference(case, results, expected):
     """Words, if py_compile did not do what the case is there for."""
     if case.act is not None:
-        return None
+        return None if expected else "compileall did nothing"
     per_file = len(results) // max(1, len(case.files))
     for number, result in enumerate(results):
         file = case.files[number // per_file]
@@ -130,7 +130,7 @@ def judge(case, top, command):
     else:
         results = run_reference(case, top)
         expected = changes(before, snapshot(top))
-        wrong = wrong_reference(case, results)
+        wrong = wrong_reference(case, results, expected)
         if wrong:
             return [wrong]
     before = prepare(case, top)

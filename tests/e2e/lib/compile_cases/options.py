@@ -31,9 +31,12 @@ def levels():
     yield Case("option given twice", ["a.py"], one, levels=[0], versions=VERSIONS_3,
                extra=["--optimize=0"])
     # Values that are no number, and what an interpreter makes of them.
-    for value in ("", "0", "1", "2", "x", "2x", " 2", "-1", "01"):
+    for value in ("", "0", "1", "2", "x", "2x", " 2", "-1", "01", "3", "+2", "2 "):
         yield Case("PYTHONOPTIMIZE=%r" % value, ["a.py"], one, fresh=True,
                    environment={"PYTHONOPTIMIZE": value})
+    # In 2.7 what comes of it is not defined.
+    yield Case("PYTHONOPTIMIZE is too long a number", ["a.py"], one, fresh=True,
+               versions=VERSIONS_3, environment={"PYTHONOPTIMIZE": "99999999999"})
     yield Case("PYTHONOPTIMIZE=2 and level -1", ["a.py"], one, levels=[-1], fresh=True,
                environment={"PYTHONOPTIMIZE": "2"})
     yield Case("PYTHONOPTIMIZE=2 and level 0", ["a.py"], one, levels=[0], fresh=True,
@@ -61,8 +64,9 @@ def invalidation_modes():
 
 def surroundings():
     """What the environment says to an interpreter does not change what a source means."""
-    yield Case("a broken PYTHONHOME and PYTHONPATH", ["a.py"], one,
-               environment={"PYTHONPATH": "/nonexistent", "PYTHONDONTWRITEBYTECODE": "1"})
+    yield Case("other variables of Python's", ["a.py"], one,
+               environment={"PYTHONHOME": "/nonexistent", "PYTHONPATH": "/nonexistent",
+                            "PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "error"})
     yield Case("the locale C", ["a.py"], one, environment={"LC_ALL": "C"})
     yield Case("quiet", ["a.py", "none.py", "b.py"],
                lambda scene: (bad(scene), scene.source("b.py")),

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Where the source is and where its bytecode goes."""
 from compile_cases.case import TOP, VERSIONS_3, ByHand, Case
-from compile_cases.scene import BAD, PYTHON2, native
+from compile_cases.scene import BAD, PYTHON2, cached, native
 
 NEWER_27 = "2.7 replaces whatever is there; 3.4 and later refuse"
 MAKES_27 = "2.7 makes no directories; 3.2 and later make those that are missing"
-DASH = "2.7 has no such option"
 
 
 def one(scene):
@@ -40,9 +39,12 @@ def names():
     given = ["./" + name if name[0] == "-" else name for name in plain]
     yield Case("names", given, several(plain))
     latin = native(b"latin\xe9.py")
-    yield Case("a name that is not UTF-8", [latin], several([latin]), words=False)
+    yield Case("a name that is not UTF-8", [latin], several([latin]))
     yield Case("a name that is not UTF-8, of a source that is bad", [latin],
-               lambda scene: scene.source(latin, BAD), {latin: "SyntaxError"}, words=False)
+               lambda scene: scene.source(latin, BAD), {latin: "SyntaxError"})
+    # In 2.7 it has the words of Python 3 as well: '\\udce9', not '\\xe9'.
+    yield Case("a name that is not UTF-8, missing", [latin], several([]),
+               {latin: "FileNotFoundError"}, words=not PYTHON2)
     yield Case("a name that begins with a dash, after --", ["-dash.py"], several(["-dash.py"]),
                extra=["--"])
     yield Case("many names at once, some workers", ["m%d.py" % n for n in range(40)],
@@ -72,7 +74,7 @@ def deleted_directory():
     yield Case("the current directory is gone, relative path", ["a.py"], build,
                {"a.py": "FileNotFoundError"}, cwd="gone", cwd_deleted=True)
     yield Case("the current directory is gone, path through ..", ["../a.py"], build,
-               {"../a.py": "FileNotFoundError"}, cwd="gone", cwd_deleted=True)
+               cwd="gone", cwd_deleted=True)
     yield Case("the current directory is gone, relative cfile", [TOP + "/a.py"], build,
                {TOP + "/a.py": "FileNotFoundError"}, cwd="gone", cwd_deleted=True, cfile="x.pyc")
 
@@ -91,14 +93,20 @@ def cfiles():
                by_hand=made(["new"], "new/../x.pyc"))
     yield Case("cfile with doubled slashes", ["a.py"], one, cfile="new//deep///x.pyc",
                by_hand=made(["new", "new/deep"], "new//deep///x.pyc"))
+    # py_compile's words are on the renaming, with the name of the file beside.
     yield Case("cfile '' is a path that cannot be", ["a.py"], one, {"a.py": "FileNotFoundError"},
-               cfile="")
+               cfile="", words=False)
+    yield Case("cfile with a slash behind it", ["a.py"], one, {"a.py": "NotADirectoryError"},
+               cfile="new/", by_hand=ByHand(MAKES_27, created=["new"]), words=False)
     yield Case("cfile is the source", ["a.py"], one, cfile="a.py")
     nothing = {"a.py": "NotADirectoryError"}
     yield Case("cfile below a file", ["a.py"], with_target(lambda scene: scene.source("f")),
                nothing, cfile="f/x.pyc")
-    yield Case("cfile deep below a file", ["a.py"], with_target(lambda scene: scene.source("f")),
-               nothing, cfile="f/deep/x.pyc")
+    # 2.7 makes no directories: its words are on the file in the one that is missing.
+    for versions in (VERSIONS_3, ("2.7",)):
+        yield Case("cfile deep below a file", ["a.py"],
+                   with_target(lambda scene: scene.source("f")), nothing, cfile="f/deep/x.pyc",
+                   versions=versions, words=versions == VERSIONS_3)
     yield Case("cfile below a dangling link", ["a.py"],
                with_target(lambda scene: scene.link("d", "none")), {"a.py": "FileNotFoundError"},
                cfile="d/x.pyc")
@@ -129,18 +137,13 @@ def occupied_targets():
                with_target(link, bad), refused, cfile="x.pyc", by_hand=ByHand(NEWER_27))
     yield Case("cfile is a link, the source is missing: the target is looked at first", ["a.py"],
                link, refused, cfile="x.pyc", by_hand=ByHand(NEWER_27))
-    usual = "a.pyc" if PYTHON2 else "__pycache__/a.%s.pyc" % cache_tag()
+    usual = cached("a")
     yield Case("the usual path is a link", ["a.py"],
                with_target(lambda scene: scene.link(usual, "none")), refused,
                by_hand=ByHand(NEWER_27))
     yield Case("the usual path is a directory", ["a.py"],
                with_target(lambda scene: scene.directory(usual)), refused,
                by_hand=ByHand(NEWER_27))
-
-
-def cache_tag():
-    import sys
-    return sys.implementation.cache_tag
 
 
 def pycache_directories():
@@ -158,19 +161,24 @@ def pycache_directories():
 
 
 def prefixes():
+    """What the variable sets in an interpreter that starts, sys.pycache_prefix, is set."""
     def build(scene):
         scene.source("pkg/a.py")
     for words, prefix in (("absolute", TOP + "/cache"), ("with a slash", TOP + "/cache/"),
                           ("relative", "cache"), ("empty", "")):
         for file in ("pkg/a.py", TOP + "/pkg/a.py"):
             yield Case("PYTHONPYCACHEPREFIX, %s, of %s" % (words, file.replace(TOP, "/...")),
-                       [file], build, environment={"PYTHONPYCACHEPREFIX": prefix}, fresh=True)
-    yield Case("PYTHONPYCACHEPREFIX, paths with ..", ["./pkg/../pkg//a.py"], build,
-               environment={"PYTHONPYCACHEPREFIX": TOP + "/cache"}, fresh=True)
+                       [file], build, environment={"PYTHONPYCACHEPREFIX": prefix})
+    yield Case("PYTHONPYCACHEPREFIX, paths with ..", ["pkg/../pkg//a.py"], build,
+               environment={"PYTHONPYCACHEPREFIX": TOP + "/cache"})
+    # Up to 3.11 the path keeps its dot; the place is the same.
+    yield Case("PYTHONPYCACHEPREFIX, a path with a dot", ["./pkg/./a.py"], build,
+               environment={"PYTHONPYCACHEPREFIX": TOP + "/cache"},
+               versions=("3.13", "3.14", "3.15"))
     yield Case("PYTHONPYCACHEPREFIX and cfile", ["pkg/a.py"], build, cfile="x.pyc",
-               environment={"PYTHONPYCACHEPREFIX": TOP + "/cache"}, fresh=True)
+               environment={"PYTHONPYCACHEPREFIX": TOP + "/cache"})
     yield Case("PYTHONPYCACHEPREFIX and a level", ["pkg/a.py"], build, levels=[2],
-               environment={"PYTHONPYCACHEPREFIX": TOP + "/cache"}, fresh=True)
+               environment={"PYTHONPYCACHEPREFIX": TOP + "/cache"})
 
 
 def cases():

@@ -14,7 +14,7 @@ from compile_cases.case import Case
 from compile_cases.scene import VERSION, as_bytes, content_of
 
 LIBRARIES = ("/usr/lib/python" + VERSION, "/usr/lib/python3/dist-packages", "/usr/share")
-LIMIT = 510
+LIMIT = 600
 SHARES = 2
 
 

@@ -35,6 +35,12 @@ def as_bytes(name):
     return name if isinstance(name, bytes) else os.fsencode(name)
 
 
+def cached(name):
+    """Where the bytecode of NAME.py goes."""
+    return name + ".pyc" if PYTHON2 else "__pycache__/%s.cpython-%s.pyc" % (
+        name, VERSION.replace(".", ""))
+
+
 class Scene(object):
     """Makes things below TOP; paths are relative to it."""
 
@@ -117,8 +123,10 @@ def snapshot(top):
         for name in directories + files:
             path = os.path.join(directory, name)
             facts = os.lstat(path)
-            names.setdefault(facts.st_ino, []).append(os.path.relpath(path, top))
             is_directory = stat.S_ISDIR(facts.st_mode)
+            if not is_directory:
+                key = (facts.st_dev, facts.st_ino)
+                names.setdefault(key, []).append(os.path.relpath(path, top))
             # Time and size of a directory tell only of what happened in it.
             identity = (facts.st_ino, None if is_directory else facts.st_mtime)
             found[os.path.relpath(path, top)] = (

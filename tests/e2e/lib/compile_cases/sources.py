@@ -22,7 +22,7 @@ GOOD = {
     "tabs.py": b"if 1:\n\tx = 1\n\tif x:\n\t\ty = 2\n",
     "blank_end.py": b"if 1:\n    x = 1\n    \n    ",
     "continued.py": b"x = 1 + \\\n    2\n",
-    "numbers.py": b"x = [1.5, -0.0, 1e309, 2**70, 1j, 0x7fffffff, 1e-400, -1, 12345678901234567890]\n",
+    "numbers.py": b"x = [1.5, -0.0, 1e309, 2**70, 1j, 0x7fffffff, -1, 12345678901234567890]\n",
     "long_line.py": b"x = '" + b"t" * 100000 + b"'\n",
     "surrogates.py": b"x = u'\\ud800', u'\\U0001f600'\n",
     "sets.py": b"def f(x):\n    return x in {1, 'a', 2.5, None}\n",
@@ -83,8 +83,9 @@ def depths():
         return lambda scene: scene.source("a.py", content)
     yield Case("code too deep to be written", ["a.py"],
                source(b"x = " + b"lambda:" * 1400 + b"0\n"),
-               {"a.py": {"2.7": "MemoryError", "3.9": "ValueError", "3.11": "ValueError",
-                         "else": "ValueError"}}, words=False)
+               {"a.py": {"2.7": "MemoryError", "else": "ValueError"}},
+               by_hand=ByHand("py_compile has made __pycache__ by then; here nothing is left",
+                              versions=VERSIONS_3))
     yield Case("a long sum", ["a.py"], source(b"x = " + b"a+" * 5000 + b"a\n"),
                {"a.py": {"3.9": "RecursionError", "3.11": "RecursionError", "else": None}},
                words=False, versions=VERSIONS_3)
@@ -116,13 +117,13 @@ def streams():
     """Sources that can be read only once."""
     def fifo(scene):
         scene.fifo("a.py")
-    reason = "2.7 has the time of the FIFO, which is not the same both times"
     yield Case("source is a FIFO", ["a.py"], fifo, feed={"a.py": PLAIN}, any_time=True)
     yield Case("source is a FIFO, hashed", ["a.py"], fifo, feed={"a.py": PLAIN},
                mode="checked-hash", versions=VERSIONS_3)
     yield Case("source is a FIFO with a source that is bad", ["a.py"], fifo,
-               {"a.py": "SyntaxError"}, feed={"a.py": BAD})
-    assert reason
+               {"a.py": "SyntaxError"}, feed={"a.py": BAD},
+               by_hand=ByHand("py_compile of 3.x opens the file again for the line, and waits",
+                              versions=VERSIONS_3))
     yield Case("source is standard input, a pipe", ["/dev/stdin"], one, stdin=PLAIN,
                cfile="x.pyc", any_time=True)
     yield Case("source is standard input, a pipe, hashed", ["/dev/stdin"], one, stdin=PLAIN,
