@@ -134,6 +134,29 @@ Result<bool> Database::lists(std::string_view name, std::string_view path) {
   return false;
 }
 
+Result<std::vector<std::string>> Database::files(std::string_view name) {
+  if (const char* error = libdpkg_read_diversions()) {
+    return fail(error);
+  }
+  std::vector<std::string> paths;
+  pkgset* const set = pkg_hash_find_set(std::string(name).c_str());
+  for (pkginfo* pkg = &set->pkg; pkg != nullptr; pkg = pkg->arch_next) {
+    if (!has_files(*pkg)) {
+      continue;
+    }
+    if (const char* error = libdpkg_read_files(pkg)) {
+      return fail(error);
+    }
+    for (const fsys_namenode_list* file = pkg->files; file != nullptr; file = file->next) {
+      const fsys_diversion* const divert = file->namenode->divert;
+      const bool diverted =
+          divert != nullptr && divert->useinstead != nullptr && divert->pkgset != set;
+      paths.emplace_back(diverted ? divert->useinstead->name : file->namenode->name);
+    }
+  }
+  return paths;
+}
+
 Result<void> Database::read_all_files() {
   const std::unique_ptr<pkg_hash_iter, decltype(&pkg_hash_iter_free)> all(pkg_hash_iter_new(),
                                                                           &pkg_hash_iter_free);

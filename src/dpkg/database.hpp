@@ -46,6 +46,11 @@ class Database {
   /// Errors: the file list is damaged.
   [[nodiscard]] Result<bool> lists(std::string_view name, std::string_view path);
 
+  /// The paths that package NAME (any architecture) lists, as they are on disk: what another
+  /// package or the administrator diverts is under the name it is diverted to. Reads that package's
+  /// file list and the diversions. Errors: one of them is damaged.
+  [[nodiscard]] Result<std::vector<std::string>> files(std::string_view name);
+
   /// The packages whose files include PATH, diversions taken into account: of a diverted path the
   /// owner is the diverting package (none for a local diversion), and the path diverted to belongs
   /// to who shipped the original. PATH is absolute, in the root, without links; "/usr/lib/x" is

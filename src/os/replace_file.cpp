@@ -85,7 +85,7 @@ void remove_temporary(int dir) {
 }
 
 Result<FileInfo> replace_file_unlocked(int dir, const std::string& name, std::string_view bytes,
-                                       unsigned mode) {
+                                       unsigned mode, Sync sync) {
   const auto [temporary, made] = make_own_temporary([dir, mode](const char* temporary_file) {
     return ::openat(dir, temporary_file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                     mode);
@@ -95,8 +95,8 @@ Result<FileInfo> replace_file_unlocked(int dir, const std::string& name, std::st
     return fail_errno(name);
   }
   struct stat st {};
-  if (!write_all(fd.get(), bytes) || ::fstat(fd.get(), &st) != 0 ||
-      ::renameat(dir, temporary.c_str(), dir, name.c_str()) != 0) {
+  if (!write_all(fd.get(), bytes) || (sync == Sync::yes && ::fdatasync(fd.get()) != 0) ||
+      ::fstat(fd.get(), &st) != 0 || ::renameat(dir, temporary.c_str(), dir, name.c_str()) != 0) {
     return give_up(dir, name, temporary.c_str());
   }
   return to_file_info(st);

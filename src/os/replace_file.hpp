@@ -25,10 +25,13 @@ Result<FileInfo> replace_file(int dir, const std::string& name, std::string_view
 /// The same for a symbolic link to TARGET.
 Result<FileInfo> replace_link(int dir, const std::string& name, const std::string& target);
 
+enum class Sync : bool { no, yes };
+
 /// As replace_file(), for who writes without the lock: under a temporary name that nobody else has,
-/// and with the permission bits MODE less the umask. What a crash leaves is not found again.
+/// and with the permission bits MODE less the umask. What a crash leaves is not found again. With
+/// SYNC the bytes are on disk before the file has its name; the name itself is DIR's to sync.
 Result<FileInfo> replace_file_unlocked(int dir, const std::string& name, std::string_view bytes,
-                                       unsigned mode);
+                                       unsigned mode, Sync sync = Sync::no);
 
 /// Makes NAME another name of the file EXISTING in the same directory, over what is there, likewise
 /// at one stroke and without the lock. Errors leave everything as it was: EPERM or EMLINK where

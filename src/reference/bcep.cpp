@@ -53,25 +53,6 @@ std::string as_directory(std::string_view path) {
 
 } // namespace
 
-Result<Exceptions::Range> Exceptions::parse_range(std::string_view text) {
-  Range range;
-  if (text.empty() || text == "-") {
-    return range;
-  }
-  const std::size_t dash = text.find('-');
-  const std::string_view first = text.substr(0, dash);
-  const std::string_view end = dash == std::string_view::npos ? first : text.substr(dash + 1);
-  const auto first_version = parse_version(first);
-  const auto end_version = parse_version(end);
-  range.first = first_version.value_or(range.first);
-  range.end = end_version.value_or(range.end);
-  const bool unread = (!first_version && !first.empty()) || (!end_version && !end.empty());
-  if (unread || range.end < range.first) {
-    return fail(quoted(text) + " is not a range of versions");
-  }
-  return range;
-}
-
 Result<Exceptions::Rule> Exceptions::parse_rule(std::string_view line) {
   const auto fields = split(line);
   if (!fields) {
@@ -90,7 +71,7 @@ Result<Exceptions::Rule> Exceptions::parse_rule(std::string_view line) {
   } else if (fields->kind != "file") {
     return fail(quoted(fields->kind) + " is neither file nor dir nor re");
   }
-  const auto versions = parse_range(trim(fields->versions));
+  const auto versions = parse_version_range(trim(fields->versions));
   if (!versions) {
     return tl::unexpected(versions.error());
   }

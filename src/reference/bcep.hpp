@@ -5,6 +5,7 @@
 #include "os/root.hpp"
 #include "reference/pattern.hpp"
 #include "reference/problem_log.hpp"
+#include "reference/version_range.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -40,20 +41,15 @@ class Exceptions {
 
  private:
   enum class Kind : std::uint8_t { file, dir, re };
-  struct Range {
-    Version first{0, 0};
-    Version end{255, 255}; ///< not in the range; the same as FIRST where that alone is meant
-  };
   struct Rule {
     Kind kind = Kind::file;
-    Range versions;
+    VersionRange versions;
     std::string path;               ///< of directories with a slash at the end
     std::optional<Pattern> pattern; ///< of Kind::re
     std::string file;               ///< where the rule stands
     std::size_t line = 0;
     mutable bool given_up = false;
   };
-  static Result<Range> parse_range(std::string_view text);
   static Result<Rule> parse_rule(std::string_view line);
   void read_file(std::string_view bytes, const std::string& path, ProblemLog& problems);
   bool applies(const Rule& rule, std::string_view path) const;

@@ -15,6 +15,8 @@ std::string_view to_text(Kind kind) {
     return "dirs";
   case Kind::tree:
     return "tree";
+  case Kind::calls:
+    return "py3compile";
   }
   assert(false && "not a kind");
   return "";

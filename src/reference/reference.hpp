@@ -20,9 +20,10 @@ enum class Kind : std::uint8_t {
   private_list, ///< PKG.private
   dirs,         ///< PKG.dirs, legacy: private modules by directory
   tree,         ///< PKG/, legacy: a module hierarchy of public modules
+  calls,        ///< no file: what a package of today's Debian calls py3compile for
 };
 
-/// "public", "private", "dirs", "tree".
+/// "public", "private", "dirs", "tree", "py3compile".
 std::string_view to_text(Kind kind);
 
 /// Public kinds are linked into /usr/lib/pymodules, the others compiled in place.
@@ -55,6 +56,8 @@ struct PrivateFile {
   std::string place;              ///< the same file with its directory's links resolved: bytecode
                                   ///< is written beside it
   std::optional<Version> version; ///< pinned; without one the default version compiles it
+  /// The optimization level of Kind::calls, instead of those in use.
+  std::optional<std::uint8_t> level{};
 
   bool operator==(const PrivateFile&) const = default;
 };
