@@ -3,11 +3,25 @@
 
 #include "state/journal.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace pysup::pass {
 
 namespace {
 
 constexpr const char* admin_directory = "/var/lib/dpkg";
+
+/// Calls are references like others from here on.
+void add_calls(Calls& calls, Asked& asked) {
+  std::move(calls.references.begin(), calls.references.end(), std::back_inserter(asked.references));
+  calls.references.clear();
+  std::sort(asked.references.begin(), asked.references.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  asked.kept.insert(calls.kept.begin(), calls.kept.end());
+  std::move(calls.warnings.begin(), calls.warnings.end(), std::back_inserter(asked.warnings));
+  calls.warnings.clear();
+}
 
 } // namespace
 
@@ -28,7 +42,7 @@ std::optional<dpkg::Database> open_database(const os::Root& root,
   return std::move(*database);
 }
 
-Result<Base> read_base(const os::Root& root, state::Store::Access access,
+Result<Base> read_base(const os::Root& root, const Request& request, state::Store::Access access,
                        dpkg::Database* database) {
   auto store = state::Store::open(root, access);
   if (!store) {
@@ -52,8 +66,11 @@ Result<Base> read_base(const os::Root& root, state::Store::Access access,
   if (!asked) {
     return tl::unexpected(std::move(asked.error()));
   }
+  Calls calls = read_calls(root, request, database, *snapshot, interpreters);
+  add_calls(calls, *asked);
   return Base{std::move(*store),       std::move(*snapshot), std::move(*unfinished),
-              std::move(interpreters), std::move(*asked),    std::move(warnings)};
+              std::move(interpreters), std::move(*asked),    std::move(calls),
+              std::move(warnings)};
 }
 
 } // namespace pysup::pass

@@ -3,7 +3,9 @@
 
 #include "dpkg/database.hpp"
 #include "os/root.hpp"
+#include "pass/calls.hpp"
 #include "pass/references.hpp"
+#include "pass/request.hpp"
 #include "pass/served.hpp"
 #include "state/store.hpp"
 
@@ -25,12 +27,14 @@ struct Base {
   state::Snapshot snapshot;
   std::vector<std::string> unfinished; ///< paths of a pass that crashed
   Interpreters interpreters;
-  Asked asked;
+  Asked asked; ///< references in their directory, and calls
+  Calls calls;
   std::vector<std::string> warnings;
 };
 
 /// Reads it. DATABASE may be null. Errors: the state cannot be opened or read, or the references
 /// cannot be listed.
-Result<Base> read_base(const os::Root& root, state::Store::Access access, dpkg::Database* database);
+Result<Base> read_base(const os::Root& root, const Request& request, state::Store::Access access,
+                       dpkg::Database* database);
 
 } // namespace pysup::pass

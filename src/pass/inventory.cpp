@@ -27,6 +27,10 @@ struct Module {
   std::string reference;
   std::size_t link = plan::none; ///< its link's or marker's fact
   bool is_private = false;
+  /// Of calls of py3compile: the level that they ask for.
+  std::optional<std::uint8_t> level{};
+
+  [[nodiscard]] bool is_of_call() const { return level.has_value(); }
 };
 
 class Survey {
@@ -121,8 +125,8 @@ class Survey {
       keep_public_records(version);
     }
     for (const auto& want : plan::private_wants(version, default_version, references_)) {
-      modules.push_back(
-          {want.file->path, want.file->place, want.file->place, want.by->name, plan::none, true});
+      modules.push_back({want.file->path, want.file->place, want.file->place, want.by->name,
+                         plan::none, want.by->kind != reference::Kind::calls, want.file->level});
     }
     for (const Module& module : modules) {
       survey_bytecode(served, module);
@@ -169,7 +173,8 @@ class Survey {
   void keep_public_records(Version version) {
     for (const state::File& file : ground_.snapshot.files) {
       const auto kind = reference::kind_of(file.reference);
-      if (file.version == version && (!kind || is_public(*kind))) {
+      if (file.version == version && !call::is_call_name(file.reference) &&
+          (!kind || is_public(*kind))) {
         wanted_.insert(file.path);
       }
     }
@@ -410,9 +415,19 @@ class Survey {
         exceptions_.excludes(served.record.version, module.read_from)) {
       return;
     }
-    for (const std::uint8_t level : levels_) {
+    for (const std::uint8_t level : levels_for(module)) {
       survey_bytecode(served, module, level);
     }
+  }
+
+  /// A call asks for a level of its own, and gets those that are configured besides.
+  [[nodiscard]] std::vector<std::uint8_t> levels_for(const Module& module) const {
+    if (!module.is_of_call()) {
+      return levels_;
+    }
+    std::set<std::uint8_t> levels = request_.config.levels.value_or(std::set<std::uint8_t>{});
+    levels.insert(*module.level);
+    return {levels.rbegin(), levels.rend()};
   }
 
   void survey_bytecode(const Served& served, const Module& module, std::uint8_t level) {
@@ -427,32 +442,39 @@ class Survey {
     if (!entry) {
       return;
     }
+    const auto source = root_.info(module.read_from);
+    if (!source && module.is_of_call()) {
+      wanted_.erase(path); // dpkg lists what somebody may have excluded or deleted
+      return;
+    }
     plan::Fact& fact =
         add(plan::Kind::bytecode, version, std::move(path), module.reference, module.name);
     Detail& detail = inventory_.details.back();
     fact.wanted = true;
-    fact.forced = forced_by(request_, module.is_private);
+    fact.forced =
+        forced_by(request_, module.is_private) || ground_.forced.contains(module.reference);
     fact.level = level;
     fact.link = module.link;
     detail.read_from = module.read_from;
     set_present(fact, *entry, entry->type != os::FileType::directory);
-    judge_bytecode(served, fact, detail, *entry);
-  }
-
-  void judge_bytecode(const Served& served, plan::Fact& fact, Detail& detail, const Seen& entry) {
-    const auto source_info = root_.info(detail.read_from);
-    if (!source_info) { // a marker that is not made yet, or a source that went meanwhile
+    if (!source) { // a marker that is not made yet, or a source that went meanwhile
       detail.reason = "missing";
       detail.defect = Defect::missing;
       return;
     }
     Evidence evidence;
+    evidence.seen = *entry;
+    evidence.source = *source;
+    // Debian's py3compile may have been there before us.
+    evidence.adopt =
+        (ground_.without_state || module.is_of_call()) && !unfinished_.contains(fact.path);
+    judge_bytecode(served, fact, detail, evidence);
+  }
+
+  void judge_bytecode(const Served& served, plan::Fact& fact, Detail& detail, Evidence& evidence) {
     const bool same_kind = detail.record != nullptr && detail.record->level == fact.level &&
                            detail.record->kind == state::FileKind::bytecode;
     evidence.record = same_kind ? detail.record : nullptr;
-    evidence.seen = entry;
-    evidence.source = *source_info;
-    evidence.adopt = ground_.without_state && !unfinished_.contains(fact.path);
     evidence.deep = request_.deep;
     evidence.source_in_doubt = ground_.upgraded.contains(fact.reference);
     LazyFile source(root_, detail.read_from);
@@ -460,7 +482,7 @@ class Survey {
     auto verdict =
         judge(evidence, {fact.version, served.record.magic, request_.config.mode}, source, file);
     fact.fitness = verdict.fitness;
-    fact.source_size = source_info->size;
+    fact.source_size = evidence.source.size;
     detail.reason = std::move(verdict.reason);
     detail.defect = verdict.defect;
     if (verdict.record) {
@@ -645,7 +667,7 @@ std::set<std::uint8_t> levels_of(const Config& config, const state::Snapshot& sn
   }
   std::set<std::uint8_t> levels;
   for (const state::File& file : snapshot.files) {
-    if (file.kind == state::FileKind::bytecode) {
+    if (file.kind == state::FileKind::bytecode && !call::is_call_name(file.reference)) {
       levels.insert(file.level);
     }
   }

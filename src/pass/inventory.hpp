@@ -50,6 +50,7 @@ struct Ground {
   /// References whose package has another version than when they were last read. Builds can set all
   /// times to one, so that a module is new with the old size and the old time.
   std::set<std::string> upgraded = {};
+  std::set<std::string> forced = {}; ///< references whose bytecode is to be made again
 };
 
 /// Reads; writes nothing.

@@ -4,7 +4,7 @@
 namespace pysup::pass {
 
 Result<Look> look_at(const os::Root& root, const Request& request, dpkg::Database* database) {
-  auto base = read_base(root, state::Store::Access::read_only, database);
+  auto base = read_base(root, request, state::Store::Access::read_only, database);
   if (!base) {
     return tl::unexpected(std::move(base.error()));
   }

@@ -36,7 +36,7 @@ class Pass {
 
  private:
   Result<void> work() {
-    auto base = read_base(root_,
+    auto base = read_base(root_, request_,
                           request_.dry_run ? state::Store::Access::read_only
                                            : state::Store::Access::read_write,
                           database_);
@@ -49,6 +49,9 @@ class Pass {
       ground.interpreters = {};
       ground.asked = {};
     }
+    take(changes_.gone_files, ground.calls.forgotten_files);
+    take(changes_.gone_references, ground.calls.forgotten_references);
+    add_noted_calls(ground);
     add_references_of_packages(ground);
     take(outcome_.warnings, ground.interpreters.warnings);
     take(outcome_.warnings, ground.asked.warnings);
@@ -56,7 +59,7 @@ class Pass {
     note_changed(ground);
     Inventory inventory = take_inventory(
         {root_, request_, ground.interpreters, ground.asked.references, ground.snapshot,
-         ground.unfinished, ground.store.is_new(), database_, upgraded_});
+         ground.unfinished, ground.store.is_new(), database_, upgraded_, ground.calls.forced});
     take(outcome_.warnings, inventory.warnings);
     outcome_.conflicts = std::move(inventory.conflicts);
     const plan::Plan plan = plan::make_plan(inventory.facts, {may_compile()});
@@ -74,6 +77,24 @@ class Pass {
   static void take(std::vector<std::string>& to, std::vector<std::string>& from) {
     std::move(from.begin(), from.end(), std::back_inserter(to));
     from.clear();
+  }
+
+  /// Whether this pass does what notes say. One that cleans, or runs while other packages are
+  /// half-installed, leaves them to the next.
+  [[nodiscard]] bool takes_notes() const {
+    return !request_.clean && !request_.in_maintainer_script;
+  }
+
+  void add_noted_calls(const Base& ground) {
+    if (!takes_notes()) {
+      return;
+    }
+    for (const reference::Reference& reference : ground.asked.references) {
+      if (ground.calls.noted.contains(reference.name)) {
+        request_.references.insert(reference.name);
+        request_.scope = std::max(request_.scope, Scope::named);
+      }
+    }
   }
 
   void add_references_of_packages(const Base& ground) {
@@ -135,15 +156,18 @@ class Pass {
         continue;
       }
       const auto& recorded = ground.snapshot.references;
+      const bool is_call = reference.kind == reference::Kind::calls;
       const auto before = std::find_if(recorded.begin(), recorded.end(),
                                        [&](const auto& row) { return row.name == reference.name; });
       const bool known = before != recorded.end();
       state::Reference row;
       row.name = reference.name;
       row.kind = reference::to_text(reference.kind);
-      row.asked = encode_asked(reference);
+      row.asked = is_call ? "" : encode_asked(reference);
       const bool same = known && before->asked == row.asked && before->kind == row.kind;
-      if (same) {
+      if (is_call) {
+        row = ground.calls.rows.at(reference.name);
+      } else if (same) {
         row = *before;
         refresh_package(row, ownership);
       } else {
@@ -155,7 +179,7 @@ class Pass {
       if (known && row.package_version != before->package_version) {
         upgraded_.insert(row.name);
       }
-      if (!same || row != *before) {
+      if (!known || row != *before) {
         outcome_.changed.push_back({row.name, row.package, row.package_version, false});
         changes_.references.push_back(std::move(row));
       }
@@ -308,7 +332,12 @@ class Pass {
     // A pass that was stopped leaves the list: the next one looks at everything once more.
     if ((journal_ || !ground.unfinished.empty()) && !outcome_.fatal && !outcome_.interrupted) {
       clear_temporaries(ground.unfinished);
-      return state::Journal::finish(root_);
+      if (auto finished = state::Journal::finish(root_); !finished) {
+        return finished;
+      }
+    }
+    if (takes_notes() && !outcome_.fatal && !outcome_.interrupted) {
+      return state::forget_notes(root_, ground.calls.notes);
     }
     return {};
   }

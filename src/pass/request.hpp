@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "call/call.hpp"
 #include "pass/config.hpp"
 
 #include <cstdint>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace pysup::pass {
 
@@ -23,6 +25,8 @@ struct Request {
   /// For Scope::named too: packages, each of which stands for the references that the state knows
   /// to be its own (without --clean, those of them that are still there).
   std::set<std::string> packages;
+  /// Calls of py3compile to be done in this pass; with Scope::named.
+  std::vector<call::Call> calls;
   /// Treat the named references as if they were gone; with Scope::everything, all references and
   /// all interpreters: what passes ever made goes.
   bool clean = false;
