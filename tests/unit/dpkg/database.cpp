@@ -181,6 +181,27 @@ BOOST_AUTO_TEST_CASE(a_diverted_path_belongs_to_who_diverts_it) {
   BOOST_TEST(owner("/usr/bin/py3compile.real") == "original:all 1.0-1 usable");
 }
 
+BOOST_AUTO_TEST_CASE(files_are_named_as_they_are_on_disk) {
+  Scene scene;
+  Spec original = simple("original", "/usr/lib/python3/dist-packages/a.py");
+  original.files.emplace_back("/usr/lib/python3/dist-packages/b.py");
+  original.files.emplace_back("/usr/lib/python3/dist-packages/c.txt");
+  scene.install(original);
+  const auto files = [&](const char* name) {
+    return ask(scene.admindir(), python_files(name));
+  };
+  const std::string directory = "/usr/lib/python3/dist-packages";
+  BOOST_TEST(files("original") == directory + "/a.py " + directory + "/b.py");
+  scene.divert("--package diverter --divert " + directory + "/moved.py --add " + directory +
+               "/a.py");
+  scene.install(simple("diverter", directory + "/a.py"));
+  BOOST_TEST(files("original") == directory + "/b.py " + directory + "/moved.py");
+  BOOST_TEST(files("diverter") == directory + "/a.py");
+  scene.divert("--local --divert " + directory + "/local.py --add " + directory + "/b.py");
+  BOOST_TEST(files("original") == directory + "/local.py " + directory + "/moved.py");
+  BOOST_TEST(files("unknown") == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_locally_diverted_path_belongs_to_nobody) {
   Scene scene;
   scene.install(simple("original", "/usr/bin/tool"));

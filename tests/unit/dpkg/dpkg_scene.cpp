@@ -175,6 +175,18 @@ Question owners(const std::string& path) {
   };
 }
 
+Question python_files(const std::string& name) {
+  return [name](pysup::dpkg::Database& database) {
+    auto files = database.files(name);
+    if (!files) {
+      return "error: " + files.error().message;
+    }
+    std::erase_if(*files, [](const std::string& path) { return !path.ends_with(".py"); });
+    std::sort(files->begin(), files->end());
+    return fmt::format("{}", fmt::join(*files, " "));
+  };
+}
+
 Question lists(const std::string& name, const std::string& path) {
   return [name, path](pysup::dpkg::Database& database) -> std::string {
     const auto found = database.lists(name, path);

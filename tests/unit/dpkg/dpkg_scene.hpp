@@ -64,5 +64,6 @@ std::string text(const std::vector<pysup::dpkg::Package>& packages);
 Question packages(const std::string& name);
 Question owners(const std::string& path);
 Question lists(const std::string& name, const std::string& path);
+Question python_files(const std::string& name); ///< those that end in .py, sorted
 
 } // namespace scene
