@@ -35,6 +35,10 @@ tl::unexpected<PyCompileError> raise_os_error(Kind kind, const os::PathError& er
                                        .message = os_error_text(error.code, error.path)});
 }
 
+bool has_nul(std::string_view path) {
+  return path.find('\0') != path.npos;
+}
+
 /// What arguments come to for one interpreter.
 struct Settings {
   std::string cfile;
@@ -54,8 +58,7 @@ tl::expected<Settings, PyCompileError> settle(const Python& python,
     return raise(Kind::argument, "ValueError",
                  version.name() + " has no hash-based bytecode (PEP 552)");
   }
-  if (arguments.file.find('\0') != std::string::npos ||
-      arguments.cfile.value_or("").find('\0') != std::string::npos) {
+  if (has_nul(arguments.file)) {
     return raise(Kind::unreadable, "ValueError", "embedded null byte");
   }
   Settings settings;
@@ -80,7 +83,7 @@ tl::expected<Settings, PyCompileError> settle(const Python& python,
 /// A link or something else than a file would be replaced by one.
 tl::expected<void, PyCompileError> check_target(const std::string& cfile) {
   struct stat st {};
-  if (::lstat(cfile.c_str(), &st) != 0 || S_ISREG(st.st_mode)) {
+  if (has_nul(cfile) || ::lstat(cfile.c_str(), &st) != 0 || S_ISREG(st.st_mode)) {
     return {};
   }
   constexpr std::string_view link = "symlink and will be changed into a regular file";
@@ -172,6 +175,9 @@ CompileResult finish(Version version, const Pending& pending, const Outcome& out
     return fail_with(file.error());
   }
   const std::string& cfile = pending.settings.cfile;
+  if (has_nul(cfile)) {
+    return raise(Kind::target, "ValueError", "embedded null byte");
+  }
   const auto written = write_bytecode(cfile, file->bytes, pending.permissions);
   if (!written) {
     return raise_os_error(Kind::target, written.error());
@@ -258,7 +264,7 @@ CompileResult compile(const Python& python, const CompileArguments& arguments) {
 
 bool is_fresh(const Python& python, const CompileArguments& arguments) {
   const auto settings = settle(python, arguments);
-  if (!settings || !check_target(settings->cfile)) {
+  if (!settings || has_nul(settings->cfile) || !check_target(settings->cfile)) {
     return false;
   }
   const Version version = python.identity.version;

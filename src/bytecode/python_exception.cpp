@@ -64,6 +64,14 @@ std::string_view exception_of(int code) {
   case EACCES:
   case EPERM:
     return "PermissionError";
+  case ECHILD:
+    return "ChildProcessError";
+  case ECONNABORTED:
+    return "ConnectionAbortedError";
+  case ECONNREFUSED:
+    return "ConnectionRefusedError";
+  case ECONNRESET:
+    return "ConnectionResetError";
   case EEXIST:
     return "FileExistsError";
   case EINTR:
@@ -77,6 +85,8 @@ std::string_view exception_of(int code) {
   case EPIPE:
   case ESHUTDOWN:
     return "BrokenPipeError";
+  case ESRCH:
+    return "ProcessLookupError";
   case ETIMEDOUT:
     return "TimeoutError";
   default:

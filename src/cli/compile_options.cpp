@@ -6,6 +6,8 @@
 #include "pass/config.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 
 namespace pysup::cli {
 
@@ -15,15 +17,18 @@ constexpr const char* compile_description =
     "Byte-compiles Python sources as py_compile and compileall do, for any installed pythonX.Y\n"
     "and on several workers at once.";
 
+/// In the order of their numbers, from -1 on.
+constexpr std::array<std::string_view, 4> level_texts = {"-1", "0", "1", "2"};
+
 /// One level of --optimize or a comma list of them.
 void read_levels(const std::vector<std::string>& texts, std::set<int>& levels) {
   levels.clear();
   for (const std::string& text : texts) {
-    const int level = text == "-1" ? -1 : text.size() == 1 ? text[0] - '0' : 3;
-    if (level < -1 || level > 2) {
+    const auto* const known = std::find(level_texts.begin(), level_texts.end(), text);
+    if (known == level_texts.end()) {
       throw CLI::ValidationError("--optimize", "-1, 0, 1, 2 or a comma list of them");
     }
-    levels.insert(level);
+    levels.insert(static_cast<int>(known - level_texts.begin()) - 1);
   }
 }
 
@@ -122,6 +127,9 @@ tl::expected<CompileOptions, int> parse_compile_options(int argc, const char* co
   } catch (const CLI::Error& error) {
     app.exit(error);
     return tl::unexpected(exit_usage);
+  }
+  if (options.dfile && options.dfile->empty()) { // as py_compile has it
+    options.dfile.reset();
   }
   if (const char* const wrong = contradiction(options)) {
     std::cerr << "pysupport-compile: " << wrong << '\n';

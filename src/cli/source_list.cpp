@@ -111,7 +111,7 @@ Result<std::string> recorded_name(const std::string& source,
       return fail(fmt::format("{} is not below {}, which is not stripped therefore", source, //
                               *strip));
     }
-    name = source.substr(source.find_first_not_of('/', directory.size()));
+    name = source.substr(std::min(source.find_first_not_of('/', directory.size()), source.size()));
   }
   return join_paths(prepend.value_or(""), name);
 }

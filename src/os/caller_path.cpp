@@ -91,7 +91,7 @@ std::string_view caller_parent(std::string_view path) {
 tl::expected<void, PathError> make_caller_directories(const std::string& path) {
   const std::string parent(caller_parent(path));
   int code = make_one(path);
-  if (code == ENOENT && !parent.empty() && parent != path) {
+  if ((code == ENOENT || code == ENOTDIR) && !parent.empty() && parent != path) {
     if (auto made = make_caller_directories(parent); !made) {
       return made;
     }

@@ -140,3 +140,42 @@ BOOST_AUTO_TEST_CASE(source_hashes_are_those_of_the_interpreters) {
   BOOST_TEST(source_hash({3, 13}, 0x0a0d0df3, "x = 1\n") == 0xe12513689e286e7U);
   BOOST_TEST(source_hash({3, 15}, 0x0a0d0e52, "x = 1\n") == 0xfd41c4346fdbaba8U);
 }
+
+// _get_default_invalidation_mode() of py_compile: `if os.environ.get('SOURCE_DATE_EPOCH')`.
+BOOST_AUTO_TEST_CASE(the_default_mode_comes_from_source_date_epoch) {
+  const auto mode_with = [](const std::optional<std::string>& value) {
+    return default_mode([&value](const char* name) {
+      return name == "SOURCE_DATE_EPOCH"s ? value : std::optional<std::string>("1");
+    });
+  };
+  BOOST_TEST((mode_with(std::nullopt) == InvalidationMode::timestamp));
+  BOOST_TEST((mode_with("") == InvalidationMode::timestamp));
+  for (const char* value : {"0", "1700000000", "no number", " "}) {
+    BOOST_TEST((mode_with(value) == InvalidationMode::checked_hash));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(hashes_came_with_3_7) {
+  BOOST_TEST(!has_hash_modes(v27));
+  BOOST_TEST(!has_hash_modes(v36));
+  BOOST_TEST(has_hash_modes({3, 7}));
+  BOOST_TEST(has_hash_modes(v315));
+}
+
+BOOST_AUTO_TEST_CASE(a_header_for_a_source_has_what_its_mode_needs) {
+  os::FileInfo source;
+  source.size = 0x1'0000'0007; // modulo 2^32
+  source.mtime_sec = 1700000000;
+  source.mtime_nsec = 999999900; // importlib's double of it is the next second
+  const Header by_time{.magic = 0x0a0d0df3, .mtime = 1700000001, .size = 7};
+  const auto made = [&source](Version version, InvalidationMode mode) {
+    return header_for(version, 0x0a0d0df3, mode, source, "x = 1\n");
+  };
+  BOOST_TEST((made(v313, InvalidationMode::timestamp) == by_time));
+  BOOST_TEST(made(v27, InvalidationMode::timestamp).mtime == 1700000000U);
+  for (const auto mode : {InvalidationMode::checked_hash, InvalidationMode::unchecked_hash}) {
+    // As in source_hashes_are_those_of_the_interpreters.
+    const Header by_hash{.magic = 0x0a0d0df3, .mode = mode, .hash = 0xe12513689e286e7};
+    BOOST_TEST((made(v313, mode) == by_hash));
+  }
+}

@@ -68,6 +68,52 @@ BOOST_AUTO_TEST_CASE(it_matches_as_re_match_does) {
   }
 }
 
+// Each pair of verdicts is what Python 3.11's re.search() and re.match() say.
+BOOST_AUTO_TEST_CASE(anywhere_it_is_found_as_re_search_does) {
+  const struct {
+    const char* pattern;
+    const char* subject;
+    bool found;
+    bool matches;
+  } cases[] = {
+      {R"(\.py)", "x.py", true, false},
+      {"test", "/usr/lib/python3/tests/x.py", true, false},
+      {"test", "/usr/lib/python3/x.py", false, false},
+      {"^tests/", "tests/x.py", true, true},
+      {"^tests/", "a/tests/x.py", false, false},
+      {"^x", "a\nx", false, false},
+      {R"(\Ax)", "ax", false, false},
+      {"x$", "ax\n", true, false},
+      {R"(\bpy2\b)", "a/py2/x", true, false},
+      {"(?:^|/)py2_", "x/py2_a.py", true, false},
+      {"(?<=/)bad", "x/bad.py", true, false},
+      {"(?<=/)bad", "bad.py", false, false},
+      {"[2]x|bad", "a_bad", true, false},
+      {"(?!a)", "a", true, false},
+      {"", "", true, true},
+      {"", "x", true, true},
+      {"\xff", "a\xff.py", true, false},
+  };
+  for (const auto& one : cases) {
+    BOOST_TEST_CONTEXT(one.pattern << " on " << one.subject) {
+      const auto anywhere = Pattern::compile(one.pattern, Pattern::Where::anywhere);
+      BOOST_REQUIRE_MESSAGE(anywhere, pysup::test::why(anywhere));
+      BOOST_CHECK((anywhere->match(one.subject) == Verdict::matches) == one.found);
+      BOOST_CHECK((compiled(one.pattern).match(one.subject) == Verdict::matches) == one.matches);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(anywhere_the_limits_hold_as_well) {
+  const std::string subject = std::string(200, 'a') + 'b';
+  const auto pattern = Pattern::compile("(?:a|aa)+$", Pattern::Where::anywhere);
+  BOOST_REQUIRE_MESSAGE(pattern, pysup::test::why(pattern));
+  const std::clock_t start = std::clock();
+  BOOST_CHECK(pattern->match(subject) == Verdict::too_hard);
+  BOOST_CHECK_LT(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, 2);
+  BOOST_CHECK(!Pattern::compile("(", Pattern::Where::anywhere));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_pattern_is_an_error) {
   for (const char* text :
        {"*", "(", "[a", "(?P<a", "(?<=a+)b", "(*UTF)a", "(*UCP)a", "(?P=x)", "a{2,1}", ")", "\\"}) {
