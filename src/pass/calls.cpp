@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pass/calls.hpp"
 
-#include "pass/tree.hpp"
-#include "reference/pattern.hpp"
+#include "call/excludes.hpp"
+#include "reference/public_directory.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -23,32 +23,6 @@ bool drop_in_is_active(const os::Root& root) {
   return path && *path == our_program;
 }
 
-/// A module's place in a directory of sys.path that all packages share.
-struct PublicPlace {
-  std::optional<Version> only; ///< the version in the directory's name
-};
-
-/// Whether PATH is in a public directory, as debpython's PUBLIC_DIR_RE has it:
-/// ".*?/usr/lib/python(X|X.Y)/(site|dist)-packages".
-std::optional<PublicPlace> public_place(std::string_view path) {
-  constexpr std::string_view above = "/usr/lib/python";
-  for (auto at = path.find(above); at != path.npos; at = path.find(above, at + 1)) {
-    const std::string_view rest = path.substr(at + above.size());
-    const std::string_view name = rest.substr(0, rest.find('/'));
-    const std::string_view below = rest.substr(name.size());
-    if (!below.starts_with("/dist-packages") && !below.starts_with("/site-packages")) {
-      continue;
-    }
-    if (name == "3") {
-      return PublicPlace{};
-    }
-    if (const auto version = parse_version(name); version && version->major == 3) {
-      return PublicPlace{version};
-    }
-  }
-  return std::nullopt;
-}
-
 /// The one version of VERSIONS (sorted, not empty) that compiles a package's private modules.
 Version private_version(const std::vector<Version>& versions, std::optional<Version> by_default) {
   if (by_default) {
@@ -57,38 +31,6 @@ Version private_version(const std::vector<Version>& versions, std::optional<Vers
   }
   return versions.back();
 }
-
-/// The -X expressions of a call.
-class Excludes {
- public:
-  Excludes(const call::Call& call, std::vector<std::string>& warnings) {
-    for (const std::string& text : call.excludes) {
-      auto pattern = reference::Pattern::compile(text);
-      if (pattern) {
-        patterns_.push_back(std::move(*pattern));
-      } else {
-        warnings.push_back(fmt::format("py3compile of {}: {}: {}; excludes nothing", call.owner(),
-                                       text, pattern.error().message));
-      }
-    }
-  }
-
-  /// Whether PATH, which was found below PLACE, is left out.
-  [[nodiscard]] bool match(std::string_view path, std::string_view place) const {
-    while (place.ends_with('/')) {
-      place.remove_suffix(1);
-    }
-    const bool below = path.starts_with(place) && path.substr(place.size()).starts_with('/');
-    return std::any_of(patterns_.begin(), patterns_.end(), [&](const reference::Pattern& pattern) {
-      using Verdict = reference::Pattern::Verdict;
-      return below && (pattern.match(path) == Verdict::matches ||
-                       pattern.match(path.substr(place.size() + 1)) == Verdict::matches);
-    });
-  }
-
- private:
-  std::vector<reference::Pattern> patterns_;
-};
 
 /// Looks up what calls are for.
 class Expansion {
@@ -124,7 +66,7 @@ class Expansion {
     if (versions_.empty()) {
       return {}; // one may come
     }
-    const Excludes excludes(call, warnings_);
+    const call::Excludes excludes = excludes_of(call);
     if (call.package.empty()) {
       for (const std::string& place : call.places) {
         walk(place, place, excludes);
@@ -143,8 +85,20 @@ class Expansion {
     return {};
   }
 
-  void add_listed(const call::Call& call, const std::string& path, const Excludes& excludes) {
-    const auto place = public_place(path);
+  /// A person would be told of a wrong expression at once. A package that calls from its postinst
+  /// has all its modules compiled.
+  call::Excludes excludes_of(const call::Call& call) {
+    auto excludes = call::Excludes::compile(call);
+    if (excludes) {
+      return std::move(*excludes);
+    }
+    warnings_.push_back(fmt::format("py3compile of {}: {}; nothing is excluded", call.owner(),
+                                    excludes.error().message));
+    return {};
+  }
+
+  void add_listed(const call::Call& call, const std::string& path, const call::Excludes& excludes) {
+    const auto place = reference::public_directory(path);
     if (call.places.empty()) {
       if (place) {
         add_for_all(path, place);
@@ -159,7 +113,8 @@ class Expansion {
     }
   }
 
-  void add_for_all(const std::string& path, const std::optional<PublicPlace>& place) {
+  void add_for_all(const std::string& path,
+                   const std::optional<reference::PublicDirectory>& place) {
     for (const Version version : versions_) {
       if (!place || !place->only || *place->only == version) {
         add(path, version);
@@ -168,7 +123,7 @@ class Expansion {
   }
 
   /// Every .py file below PATH; links to directories are not followed.
-  void walk(const std::string& path, const std::string& place, const Excludes& excludes) {
+  void walk(const std::string& path, const std::string& place, const call::Excludes& excludes) {
     const auto info = root_.info(path);
     if (!info) {
       return;
@@ -185,7 +140,7 @@ class Expansion {
       }
     } else if (info->type == os::FileType::regular && path.ends_with(".py") &&
                !excludes.match(path, place)) {
-      add_for_all(path, public_place(path));
+      add_for_all(path, reference::public_directory(path));
     }
   }
 
