@@ -104,19 +104,34 @@ BOOST_AUTO_TEST_CASE(hello_of_anything_else_is_an_error) {
   }
 }
 
+/// A worker may say anything.
+BOOST_AUTO_TEST_CASE(error_answer_with_places_that_are_none) {
+  for (const char* place : {"\n", "x\ny", "-1\n99999999999", "1 \n "}) {
+    const auto outcome = to_outcome(
+        {1, Answer::Kind::source, fmt::format("SyntaxError\n{}\nSyntaxError: no", place)});
+    BOOST_REQUIRE(!outcome);
+    BOOST_CHECK_EQUAL(outcome.error().message, "SyntaxError: no");
+    BOOST_CHECK_EQUAL(outcome.error().line, 0U);
+    BOOST_CHECK_EQUAL(outcome.error().column, 0U);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(error_answer_has_name_and_message) {
-  const auto outcome =
-      to_outcome({1, Answer::Kind::marshal, "ValueError\nfirst line\nValueError: second line"});
+  const auto outcome = to_outcome(
+      {1, Answer::Kind::marshal, "ValueError\n3\n17\nfirst line\nValueError: second line"});
   BOOST_REQUIRE(!outcome);
   BOOST_CHECK(outcome.error().kind == CompileError::Kind::marshal);
   BOOST_CHECK_EQUAL(outcome.error().exception, "ValueError");
   BOOST_CHECK_EQUAL(outcome.error().message, "first line\nValueError: second line");
+  BOOST_CHECK_EQUAL(outcome.error().line, 3U);
+  BOOST_CHECK_EQUAL(outcome.error().column, 17U);
 }
 
 BOOST_AUTO_TEST_CASE(long_message_keeps_its_ends) {
   const std::string middle(1'000'000, 'x');
-  const auto outcome = to_outcome(
-      {1, Answer::Kind::source, "SyntaxError\n  File \"/x\"\n" + middle + "\nSyntaxError: no"});
+  const auto outcome =
+      to_outcome({1, Answer::Kind::source,
+                  "SyntaxError\n1\n0\n  File \"/x\"\n" + middle + "\nSyntaxError: no"});
   BOOST_REQUIRE(!outcome);
   const std::string& message = outcome.error().message;
   BOOST_CHECK_LT(message.size(), 10'000U);

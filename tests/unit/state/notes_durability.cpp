@@ -8,19 +8,22 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <mutex>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
 namespace {
 
-/// Inodes in the order in which they were synced.
+/// Inodes in the order in which they were synced, by other tests' threads too.
 std::vector<ino_t> synced;
+std::mutex synced_mutex;
 /// Not 0: the errno of every sync.
 int sync_fails_with = 0;
 
 int watched_sync(long call, int fd) {
   struct stat st {};
   if (::fstat(fd, &st) == 0) {
+    const std::lock_guard lock(synced_mutex);
     synced.push_back(st.st_ino);
   }
   if (sync_fails_with != 0) {
