@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <iostream>
 #include <map>
 
@@ -104,8 +105,8 @@ class Compilation {
       arguments.dfile = name_to_record(source.path);
     }
     bool fresh = !source.named && !options_.force;
-    for (auto level = levels_.rbegin(); level != levels_.rend(); ++level) {
-      arguments.optimize = *level;
+    for (const int level : levels_) {
+      arguments.optimize = level;
       fresh = fresh && bytecode::is_fresh(python_, arguments);
       waiting_.push_back(arguments);
     }
@@ -198,7 +199,7 @@ class Compilation {
 
   const CompileOptions& options_;
   const bytecode::Python& python_;
-  std::set<int> levels_;
+  std::set<int, std::greater<>> levels_;
   std::vector<Progress> sources_;
   std::size_t position_ = 0;              ///< of the source that is being given out
   std::size_t reported_ = 0;              ///< how many have been told about

@@ -32,15 +32,28 @@ new_drop_in_system() {
   : >"$root/var/log/dpkg.log"
 }
 
+# without VERSION...: these interpreters are purged, if they are there.
+without() {
+  local version names
+  for version in "$@"; do
+    [ -e "$root/usr/bin/python$version" ] || continue
+    mapfile -t names < <(packages_of "$version")
+    dpkg_in_root --purge --force-depends "${names[@]}" >"$work/log" 2>&1
+  done
+}
+
 # -- packages as Debian has them today
 
 # debhelper_scripts NAME CALL...: maintainer scripts as dh_python3 writes them, with one line
 # "py3compile CALL" for each, in the form that build_package reads.
 debhelper_scripts() {
   printf '== /DEBIAN/postinst 0755\n#!/bin/sh\nset -e\n'
-  printf 'if command -v py3compile >/dev/null 2>&1; then\n'
-  printf '\tpy3compile %s\n' "${@:2}"
-  printf 'fi\n== /DEBIAN/prerm 0755\n#!/bin/sh\nset -e\n'
+  if [ $# -gt 1 ]; then
+    printf 'if command -v py3compile >/dev/null 2>&1; then\n'
+    printf '\tpy3compile %s\n' "${@:2}"
+    printf 'fi\n'
+  fi
+  printf '== /DEBIAN/prerm 0755\n#!/bin/sh\nset -e\n'
   printf 'if command -v py3clean >/dev/null 2>&1; then\n\tpy3clean -p %s\nfi\n' "$1"
 }
 
@@ -113,7 +126,7 @@ check_calls_done() {
 
 # source_of: turns names of bytecode files, one a line, into those of their sources.
 source_of() {
-  sed -E 's,__pycache__/([^/]*)\.[a-z]+-[0-9]+(\.opt-[12])?\.pyc$,\1.py,'
+  sed -E 's,__pycache__/([^/]*)\.cpython-[0-9]+(\.opt-[12])?\.pyc$,\1.py,'
 }
 
 # check_code WHAT MINIMUM: each bytecode file of the view equals what py_compile makes, and there
@@ -129,6 +142,81 @@ check_code() {
     check_status "$1: $version: bytecode equals py_compile's" 0
     check_matches "$1: $version" '^[1-9][0-9]* compared, 0 different$' "$out"
   done
+}
+
+# -- Debian's own programs beside ours
+
+# supported COMMAND...: transact, with every interpreter of the view being one that Debian supports
+# (on unstable it does not support all of them, so that its py3compile passes over these).
+supported() {
+  transact env DEBPYTHON3_SUPPORTED="$(versions_in_root | paste -sd ,)" "$@"
+}
+
+# A pair of views: what Debian's programs do in the first is what is expected in the second. They are
+# at work at the same time.
+debian=
+ours=
+
+# pair RELEASE
+pair() {
+  new_view "$1"
+  debian=$root
+  new_drop_in_system "$1"
+  ours=$root
+}
+
+# drop_pair
+drop_pair() {
+  root=$debian drop_view
+  root=$ours drop_view
+}
+
+# in_both WHAT MINIMUM dpkg-OPTION...: both do that, at the same time; packages are copied to them.
+# The bytecode in both is the same then, at least so many files.
+in_both() {
+  local what=$1 minimum=$2
+  shift 2
+  (root=$debian dpkg_with "$@") &
+  root=$ours dpkg_with "$@"
+  wait $! || check_bad "$what: Debian's" "status 0" "$(cat "$work/debian.said")"
+  check_transaction "$what"
+  check_no_notes "$what"
+  root=$debian bytecode_files >"$work/debian"
+  root=$ours bytecode_files >"$work/ours"
+  check_at_least "$what: files" "$minimum" "$(wc -l <"$work/debian")"
+  check_same_file "$what: bytecode files" "$work/debian" "$work/ours"
+}
+
+# dpkg_with ARGUMENT...: files are copied into the view.
+dpkg_with() {
+  local argument arguments=()
+  for argument in "$@"; do
+    [[ $argument != *.deb ]] || argument=$(into_view "$argument")
+    arguments+=("$argument")
+  done
+  supported dpkg --force-unsafe-io "${arguments[@]}"
+  if [ "$root" = "$debian" ]; then
+    cp "$said" "$work/debian.said"
+    return "$status"
+  fi
+}
+
+# check_code_of_both WHAT MINIMUM: the bytecode of both has the same headers and equal code objects,
+# at least so many files for each interpreter.
+check_code_of_both() {
+  local version out err status # those of the program's last run stay
+  into_root "$E2E/lib/compare_bytecode.py" "$E2E/lib/drop_in_compare.py"
+  mkdir -p "$root/srv/debian"
+  mount_in_view --bind "$debian" "$root/srv/debian"
+  for version in $(versions_in_root); do
+    bytecode_files | sed -nE "s,^(/.*\.cpython-${version/./}(\.opt-[12])?\.pyc) .*,\1,p" |
+      tr '\n' '\0' >"$root/tmp/files"
+    check_at_least "$1: bytecode files of $version" "$2" "$(tr -cd '\0' <"$root/tmp/files" | wc -c)"
+    record python "$version" -B /tmp/drop_in_compare.py /srv/debian / /tmp/files
+    check_status "$1: $version: code objects equal those of Debian's" 0
+    check_matches "$1: $version" '^[1-9][0-9]* compared, 0 different$' "$out"
+  done
+  unmount_in_view "$root/srv/debian"
 }
 
 # -- the programs in place of Debian's
