@@ -81,7 +81,7 @@ std::uint32_t Confiner::confine() const {
   }
   die_with(parent_); // a change of uid takes the request back
   // Only now: execve(2) fails with EAGAIN where a change of uid met a limit that was exceeded.
-  limits = set_limit(RLIMIT_NPROC, 0) && limits;
+  limits = limit_processes_ && set_limit(RLIMIT_NPROC, 0) && limits;
   if (limits) {
     result |= limits_layer;
   }

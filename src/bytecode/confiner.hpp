@@ -24,6 +24,9 @@ class Confiner {
   void keep_user() { change_user_ = false; }
   [[nodiscard]] bool changes_user() const { return change_user_; }
 
+  /// From now on workers may start threads and processes, as far as seccomp lets them.
+  void allow_processes() { limit_processes_ = false; }
+
   /// Confines the calling process and gives back what held. Async-signal-safe.
   [[nodiscard]] std::uint32_t confine() const;
   /// The layers that confine() spoke of.
@@ -33,6 +36,7 @@ class Confiner {
   std::vector<sock_filter> filter_;
   pid_t parent_;
   bool change_user_;
+  bool limit_processes_ = true;
 };
 
 } // namespace pysup::bytecode

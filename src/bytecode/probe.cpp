@@ -76,10 +76,10 @@ Result<Identity> probe(const std::string& executable, const std::string& root) {
       }
       return identity;
     }
-    if (command.ignore_bytecode || !hello.error().ended) {
+    if (command.second_try || !hello.error().ended) {
       return fail(fmt::format("{} does not start: {}", executable, hello.error().how));
     }
-    command.ignore_bytecode = true; // that of the standard library may be damaged
+    command.second_try = true;
   }
 }
 

@@ -93,7 +93,7 @@ Worker* WorkerCrew::start(int optimize) {
                               .root = options_.root,
                               .program = worker_program,
                               .optimize = optimize,
-                              .ignore_bytecode = ignore_bytecode_};
+                              .second_try = second_try_};
   auto started = start_worker(command, confiner_);
   if (!started) {
     count_failed_start(std::move(started.error().error));
@@ -213,10 +213,9 @@ bool WorkerCrew::welcome(const Worker& worker, std::string_view hello) {
 }
 
 void WorkerCrew::note_failed_start(const Worker& worker, const std::string& how) {
-  // Damaged bytecode of the standard library keeps an interpreter from starting. Workers that were
-  // started before this was taken into account do not tell whether it helps.
-  if (worker.ignores_bytecode() == ignore_bytecode_) {
-    ignore_bytecode_ = true;
+  // Workers that were started before the second way was taken do not tell whether it helps.
+  if (worker.second_try() == second_try_) {
+    second_try_ = true;
     count_failed_start(Error{fmt::format("{} does not start: {}", options_.executable, how), 0});
   }
 }

@@ -75,8 +75,8 @@ class WorkerCrew {
   std::vector<std::unique_ptr<Worker>> workers_;
 
   bool may_start_ = true;
-  bool ignore_bytecode_ = false; ///< WorkerCommand::ignore_bytecode of those started from now on
-  unsigned failed_starts_ = 0;   ///< since the last welcome
+  bool second_try_ = false;    ///< WorkerCommand::second_try of those started from now on
+  unsigned failed_starts_ = 0; ///< since the last welcome
   Error start_failure_;
 
   unsigned started_ = 0;

@@ -56,7 +56,7 @@ void add_piece(std::vector<struct iovec>& pieces, std::string& text, std::size_t
 
 Worker::Worker(StartedWorker started, const WorkerCommand& command)
     : process_(std::move(started.process)), held_(started.held), optimize_(command.optimize),
-      ignores_bytecode_(command.ignore_bytecode), began_(Clock::now()) {}
+      second_try_(command.second_try), began_(Clock::now()) {}
 
 void Worker::give(Task task) {
   if (ready_ && tasks_.empty()) {

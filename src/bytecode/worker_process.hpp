@@ -28,9 +28,9 @@ class Worker {
   Worker(StartedWorker started, const WorkerCommand& command);
 
   [[nodiscard]] const Confinement& held() const { return held_; }
-  /// What it was started with: WorkerCommand::optimize and WorkerCommand::ignore_bytecode.
+  /// What it was started with: WorkerCommand::optimize and WorkerCommand::second_try.
   [[nodiscard]] int optimize() const { return optimize_; }
-  [[nodiscard]] bool ignores_bytecode() const { return ignores_bytecode_; }
+  [[nodiscard]] bool second_try() const { return second_try_; }
 
   /// Whether it has said hello.
   [[nodiscard]] bool ready() const { return ready_; }
@@ -88,7 +88,7 @@ class Worker {
   os::Subprocess process_;
   Confinement held_;
   int optimize_;
-  bool ignores_bytecode_;
+  bool second_try_;
 
   bool ready_ = false;
   bool ended_ = false;

@@ -34,7 +34,7 @@ std::vector<std::string> worker_arguments(const WorkerCommand& command) {
   if (command.optimize > 0) {
     arguments.emplace_back(command.optimize == 1 ? "-O" : "-OO");
   }
-  if (command.ignore_bytecode) { // 3.8 and later; earlier ones know no such option and pass it over
+  if (command.second_try) { // 3.8 and later; earlier ones know no such option and pass it over
     arguments.insert(arguments.end(), {"-X", no_bytecode});
   }
   arguments.insert(arguments.end(), {"-c", std::string(command.program)});
@@ -49,12 +49,14 @@ tl::expected<StartedWorker, os::StartError> start_worker(const WorkerCommand& co
   line.environment = {"PYTHONHASHSEED=0"};
   line.root = command.root;
   line.prepare = confine;
-  line.context = &confiner;
+  Confiner for_this = confiner;
+  if (command.second_try) {
+    for_this.allow_processes();
+  }
+  line.context = &for_this;
   auto process = os::Subprocess::start(line);
   if (!process && confiner.changes_user() && may_be_for_the_user(process.error())) {
-    Confiner as_we_are = confiner;
-    as_we_are.keep_user();
-    line.context = &as_we_are;
+    for_this.keep_user();
     process = os::Subprocess::start(line);
     if (process) {
       confiner.keep_user();

@@ -160,6 +160,9 @@ int serve_person(const Py3compileOptions& options) {
     tell_of_call("Requested versions are not installed");
     return exit_no_interpreter;
   }
+  if (!options.asks_for_something()) {
+    return show_py3compile_usage();
+  }
   os::catch_interruptions();
   int status = exit_done;
   if (is_package) {
@@ -189,7 +192,9 @@ int main(int argc, char** argv) {
   if (caller.empty()) {
     return options ? cli::serve_person(*options) : options.error();
   }
-  if (options) {
+  if (options && !options->asks_for_something()) {
+    static_cast<void>(cli::show_py3compile_usage());
+  } else if (options) {
     options->call.caller = caller;
     cli::serve_maintainer_script(std::move(options->call));
   }

@@ -58,10 +58,6 @@ tl::expected<void, int> look_at_whole(const call::Call& call) {
         refuse_py3compile_usage("--exclude option works with private directories only, please use "
                                 "/usr/share/python3/bcep to specify public modules to skip"));
   }
-  if (call.package.empty() && call.places.empty()) {
-    std::cout << py3compile_usage << '\n';
-    return tl::unexpected(exit_failures);
-  }
   return {};
 }
 
@@ -106,6 +102,11 @@ tl::expected<void, int> take_py3compile_option(const GivenOption& option,
 
 int refuse_py3compile_usage(std::string_view message) {
   return refuse_usage(py3compile_usage, "py3compile", message);
+}
+
+int show_py3compile_usage() {
+  std::cout << py3compile_usage << '\n';
+  return exit_failures;
 }
 
 tl::expected<Py3compileOptions, int> parse_py3compile_options(int argc, const char* const* argv) {

@@ -77,12 +77,26 @@ class Expansion {
     if (!listed) {
       return tl::unexpected(listed.error());
     }
+    const std::vector<std::string> places = places_there(call);
     for (const std::string& path : *listed) {
-      if (path.ends_with(".py")) {
-        add_listed(call, path, excludes);
+      if (!path.ends_with(".py")) {
+        continue;
+      }
+      if (!call.places.empty()) {
+        add_private(path, places, excludes);
+      } else if (const auto directory = reference::public_directory(path)) {
+        add_for_all(path, directory);
       }
     }
     return {};
+  }
+
+  /// py3compile passes over places that do not exist. The others are beginnings of paths, not
+  /// necessarily whole names.
+  [[nodiscard]] std::vector<std::string> places_there(const call::Call& call) const {
+    std::vector<std::string> places = call.places;
+    std::erase_if(places, [this](const std::string& place) { return !root_.info(place); });
+    return places;
   }
 
   /// A person would be told of a wrong expression at once. A package that calls from its postinst
@@ -97,26 +111,21 @@ class Expansion {
     return {};
   }
 
-  void add_listed(const call::Call& call, const std::string& path, const call::Excludes& excludes) {
-    const auto place = reference::public_directory(path);
-    if (call.places.empty()) {
-      if (place) {
-        add_for_all(path, place);
-      }
-      return;
-    }
-    for (const std::string& directory : call.places) {
-      if (path.starts_with(directory) && !excludes.match(path, directory)) {
+  void add_private(const std::string& path, const std::vector<std::string>& places,
+                   const call::Excludes& excludes) {
+    const auto directory = reference::public_directory(path);
+    for (const std::string& place : places) {
+      if (path.starts_with(place) && !excludes.match(path, place)) {
         const auto version = private_version(versions_, interpreters_.default_version);
-        add(path, place && place->only ? *place->only : version);
+        add(path, directory && directory->only ? *directory->only : version);
       }
     }
   }
 
   void add_for_all(const std::string& path,
-                   const std::optional<reference::PublicDirectory>& place) {
+                   const std::optional<reference::PublicDirectory>& directory) {
     for (const Version version : versions_) {
-      if (!place || !place->only || *place->only == version) {
+      if (!directory || !directory->only || *directory->only == version) {
         add(path, version);
       }
     }

@@ -79,6 +79,17 @@ class Explainer {
     return fmt::format("{} ({})", reference, package_of(reference));
   }
 
+  std::string why_private(const reference::Reference& reference) {
+    if (reference.kind != reference::Kind::calls) {
+      return "a private module, asked for by " + named(reference.name);
+    }
+    const auto row = base_.calls.rows.find(reference.name);
+    return row == base_.calls.rows.end()
+               ? "compiled because of " + reference.name
+               : fmt::format("a module for which {} {} calls py3compile", row->second.package,
+                             row->second.package_version);
+  }
+
   void explain_reference() {
     const auto name = reference::name_from_argument(path_);
     if (!name) {
@@ -110,8 +121,7 @@ class Explainer {
       }
       for (const auto& file : reference.private_files) {
         if (file.path == path_ || file.place == place_) {
-          say(fmt::format("{}: a private module, asked for by {}, for {}", path_,
-                          named(reference.name),
+          say(fmt::format("{}: {}, for {}", path_, why_private(reference),
                           file.version ? file.version->name() : "the default version"));
         }
       }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <tuple>
 
 namespace pysup::plan {
 
@@ -189,14 +190,15 @@ std::vector<PrivateWant> private_wants(Version version, std::optional<Version> d
       }
     }
   }
-  std::stable_sort(wants.begin(), wants.end(), [](const PrivateWant& a, const PrivateWant& b) {
-    return a.file->place < b.file->place;
-  });
-  wants.erase(std::unique(wants.begin(), wants.end(),
-                          [](const PrivateWant& a, const PrivateWant& b) {
-                            return a.file->place == b.file->place;
-                          }),
-              wants.end());
+  const auto key = [](const PrivateWant& want) {
+    return std::tie(want.file->place, want.file->level);
+  };
+  std::stable_sort(wants.begin(), wants.end(),
+                   [&](const PrivateWant& a, const PrivateWant& b) { return key(a) < key(b); });
+  wants.erase(
+      std::unique(wants.begin(), wants.end(),
+                  [&](const PrivateWant& a, const PrivateWant& b) { return key(a) == key(b); }),
+      wants.end());
   return wants;
 }
 

@@ -63,7 +63,8 @@ struct PrivateWant {
 };
 
 /// The private modules of VERSION: those pinned to it, and, where it is the default version, those
-/// that are not pinned. Sorted by place, one for each; the first reference counts as the owner.
+/// that are not pinned. Sorted by place, one for each place and level; the first reference counts
+/// as the owner.
 std::vector<PrivateWant> private_wants(Version version, std::optional<Version> default_version,
                                        const std::vector<reference::Reference>& references);
 

@@ -152,8 +152,8 @@ supported() {
   transact env DEBPYTHON3_SUPPORTED="$(versions_in_root | paste -sd ,)" "$@"
 }
 
-# A pair of views: what Debian's programs do in the first is what is expected in the second. They are
-# at work at the same time.
+# A pair of views: what Debian's programs do in the first is what is expected in the second. They
+# are at work at the same time.
 debian=
 ours=
 
@@ -211,7 +211,8 @@ check_code_of_both() {
   for version in $(versions_in_root); do
     bytecode_files | sed -nE "s,^(/.*\.cpython-${version/./}(\.opt-[12])?\.pyc) .*,\1,p" |
       tr '\n' '\0' >"$root/tmp/files"
-    check_at_least "$1: bytecode files of $version" "$2" "$(tr -cd '\0' <"$root/tmp/files" | wc -c)"
+    check_at_least "$1: bytecode files of $version" "$2" \
+      "$(tr -cd '\0' <"$root/tmp/files" | wc -c)"
     record python "$version" -B /tmp/drop_in_compare.py /srv/debian / /tmp/files
     check_status "$1: $version: code objects equal those of Debian's" 0
     check_matches "$1: $version" '^[1-9][0-9]* compared, 0 different$' "$out"

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <sstream>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -71,9 +72,11 @@ struct Confined {
 };
 
 Confined run_confined(const Interpreter& interpreter, const std::string& program,
-                      Confiner& confiner) {
-  const WorkerCommand command{
-      .executable = interpreter.executable, .root = interpreter.root, .program = program};
+                      Confiner& confiner, bool second_try = false) {
+  const WorkerCommand command{.executable = interpreter.executable,
+                              .root = interpreter.root,
+                              .program = program,
+                              .second_try = second_try};
   auto started = start_worker(command, confiner);
   BOOST_REQUIRE_MESSAGE(started, pysup::test::why(started));
   started->process.input.reset();
@@ -196,6 +199,27 @@ except MemoryError:
     BOOST_CHECK(result.held.limits);
     BOOST_CHECK_EQUAL(result.output, "STACK 8388608 8388608\nAS 2147483648 2147483648\n"
                                      "CORE 0 0\nFSIZE 0 0\nNPROC 0 0\nno memory\n");
+  }
+}
+
+/// qemu's user mode starts a thread in each program that it runs.
+BOOST_AUTO_TEST_CASE(a_second_try_may_have_threads) {
+  constexpr const char* program = R"(
+import resource, sys
+sys.stdout.write('AS %d NPROC %d' % (resource.getrlimit(resource.RLIMIT_AS)[1],
+                                     resource.getrlimit(resource.RLIMIT_NPROC)[1]))
+)";
+  struct rlimit own {};
+  BOOST_REQUIRE_EQUAL(::getrlimit(RLIMIT_NPROC, &own), 0);
+  const auto most = static_cast<std::int64_t>(own.rlim_max); // -1: no limit
+  BOOST_REQUIRE_NE(most, 0);
+  for (const Interpreter& interpreter : interpreters()) {
+    Confiner confiner;
+    const Confined result = run_confined(interpreter, program, confiner, true);
+    BOOST_CHECK(!result.held.limits);
+    BOOST_CHECK_EQUAL(result.output, fmt::format("AS 2147483648 NPROC {}", most));
+    const Confined next = run_confined(interpreter, program, confiner);
+    BOOST_CHECK_EQUAL(next.output, "AS 2147483648 NPROC 0");
   }
 }
 

@@ -114,8 +114,15 @@ BOOST_AUTO_TEST_CASE(exclusion_is_for_places) {
 }
 
 BOOST_AUTO_TEST_CASE(nothing_to_do) {
-  check_ends({}, 1, "Usage: py3compile ");
-  check_ends({"-f", "-V", "3.13"}, 1, "Usage: py3compile ");
+  // Whether the versions are there is looked at first, so this is no error of the command line.
+  for (const Words words : {Words{}, Words{"-f", "-V", "3.13"}}) {
+    const auto parsed = test::parse_line(parse_py3compile_options, words);
+    BOOST_REQUIRE(parsed.options);
+    BOOST_CHECK(!parsed.options->asks_for_something());
+  }
+  const test::CapturedStream out(std::cout);
+  BOOST_CHECK_EQUAL(show_py3compile_usage(), 1);
+  BOOST_CHECK(out.text().starts_with("Usage: py3compile "));
 }
 
 BOOST_AUTO_TEST_CASE(questions) {

@@ -49,5 +49,13 @@ BOOST_AUTO_TEST_CASE(one_place_may_be_wanted_for_two_versions) {
   check_lines(wanted(v39, v311, references), {"/m.py by b.private"});
 }
 
+/// Calls of py3compile, one with -O and two without.
+BOOST_AUTO_TEST_CASE(one_place_may_be_wanted_for_two_levels) {
+  const std::vector<reference::Reference> references = {
+      private_asks("py3compile/a", {{"/m.py", "/m.py", v311, 0}, {"/m.py", "/m.py", v311, 1}}),
+      private_asks("py3compile/b", {{"/m.py", "/m.py", v311, 0}})};
+  check_lines(wanted(v311, v311, references), {"/m.py by py3compile/a", "/m.py by py3compile/a"});
+}
+
 } // namespace
 } // namespace pysup::plan
