@@ -6,7 +6,7 @@
 
 # shellcheck source=tests/e2e/lib/drop_in.sh
 source "$E2E/lib/drop_in.sh"
-RELEASES=(bookworm trixie sid)
+RELEASES=(bookworm sid)
 DROP_IN=python-support-py3compile
 
 # a_few: three simple packages, with private modules in the last; prints their paths.
