@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/compile_options.hpp"
 
+#include "cli/command_line.hpp"
 #include "cli/exit_status.hpp"
-#include "cli/mode_option.hpp"
 #include "pass/config.hpp"
 
 #include <CLI/CLI.hpp>
@@ -120,13 +120,8 @@ tl::expected<CompileOptions, int> parse_compile_options(int argc, const char* co
   add_what(app, options);
   add_result(app, options);
   add_how(app, options);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success& wish) {
-    return tl::unexpected(app.exit(wish));
-  } catch (const CLI::Error& error) {
-    app.exit(error);
-    return tl::unexpected(exit_usage);
+  if (const auto read = read_command_line(app, argc, argv); !read) {
+    return tl::unexpected(read.error());
   }
   if (options.dfile && options.dfile->empty()) { // as py_compile has it
     options.dfile.reset();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/options.hpp"
 
+#include "cli/command_line.hpp"
 #include "cli/exit_status.hpp"
-#include "cli/mode_option.hpp"
 #include "pass/config.hpp"
 
 #include <CLI/CLI.hpp>
@@ -91,13 +91,8 @@ tl::expected<Options, int> parse_options(int argc, const char* const* argv) {
   add_pass_options(app, options);
   add_settings(app, options);
   add_questions(app, options);
-  try { // the one library of ours that throws
-    app.parse(argc, argv);
-  } catch (const CLI::Success& wish) { // help or version
-    return tl::unexpected(app.exit(wish));
-  } catch (const CLI::Error& error) {
-    app.exit(error);
-    return tl::unexpected(exit_usage);
+  if (const auto read = read_command_line(app, argc, argv); !read) {
+    return tl::unexpected(read.error());
   }
   const bool asks = options.status || options.check || options.explain;
   if (options.clean && options.references.empty()) {

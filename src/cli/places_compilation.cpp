@@ -7,10 +7,9 @@
 #include "os/interruption.hpp"
 #include "reference/bcep.hpp"
 #include "reference/public_directory.hpp"
-#include "report/text.hpp"
+#include "report/message.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <fmt/format.h>
 #include <set>
@@ -20,11 +19,6 @@ namespace pysup::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-void tell_of_place(std::string_view message) {
-  const std::string text = report::printable(message, true) + '\n';
-  std::fwrite(text.data(), 1, text.size(), stderr);
-}
 
 /// PATH as os.path.abspath() has it.
 std::string absolute_path(const std::string& path) {
@@ -65,7 +59,7 @@ class PlacesCompilation {
   void read_exceptions() {
     const auto root = os::Root::open("/");
     if (!root) {
-      return tell_of_place("py3compile: " + root.error().message);
+      return report::warn_as("py3compile", root.error().message);
     }
     std::vector<reference::Problem> problems;
     exceptions_ = reference::Exceptions::load(*root, problems);
@@ -74,8 +68,8 @@ class PlacesCompilation {
 
   static void tell(const std::vector<reference::Problem>& problems) {
     for (const reference::Problem& problem : problems) {
-      tell_of_place(fmt::format("py3compile: {}:{}: {}", problem.reference, problem.line, //
-                                problem.message));
+      report::warn_as("py3compile", fmt::format("{}:{}: {}", problem.reference, problem.line, //
+                                                problem.message));
     }
   }
 
@@ -88,13 +82,13 @@ class PlacesCompilation {
       const std::string directory = absolute_path(place);
       for (const Source& source : list_sources({directory}, {})) {
         if (source.list_error != 0) {
-          tell_of_place(system_error("py3compile: " + source.path, source.list_error).message);
+          report::warn_as("py3compile", system_error(source.path, source.list_error).message);
         } else {
           add({source.path, directory});
         }
       }
     } else if (!fs::exists(status)) {
-      tell_of_place(fmt::format("py3compile: No such file or directory: {}", place));
+      report::warn_as("py3compile", fmt::format("No such file or directory: {}", place));
     }
   }
 
@@ -130,7 +124,7 @@ class PlacesCompilation {
     const auto python = bytecode::ask_python("/usr/bin/" + version.name(), os::process_environment);
     if (!python) {
       failed_ = true;
-      return tell_of_place("py3compile: " + python.error().message);
+      return report::warn_as("py3compile", python.error().message);
     }
     compile_with(*python, wanted);
   }
@@ -147,8 +141,9 @@ class PlacesCompilation {
         arguments.optimize = std::max(python.optimize, call_.optimize ? 1 : 0);
         if (call_.force || !bytecode::is_fresh(python, arguments)) {
           if (verbose_) {
-            tell_of_place(fmt::format("py3compile: {}: compile {}", //
-                                      python.identity.version.name(), arguments.file));
+            report::warn_as("py3compile",
+                            fmt::format("{}: compile {}", //
+                                        python.identity.version.name(), arguments.file));
           }
           return arguments;
         }
@@ -158,7 +153,7 @@ class PlacesCompilation {
     bytecode::compile_files(python, batch, next, [&](std::size_t, bytecode::CompileResult result) {
       if (!result) {
         failed_ = true;
-        tell_of_place(result.error().message);
+        report::warn(result.error().message);
       }
     });
   }

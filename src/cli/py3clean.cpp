@@ -11,10 +11,9 @@
 #include "cli/py3clean_options.hpp"
 #include "os/standard_streams.hpp"
 #include "pass/config.hpp"
-#include "report/text.hpp"
+#include "report/message.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <fmt/format.h>
 
 namespace pysup::cli {
@@ -22,8 +21,7 @@ namespace pysup::cli {
 namespace {
 
 void tell_of_cleaning(std::string_view message) {
-  const std::string text = fmt::format("py3clean: {}\n", report::printable(message, true));
-  std::fwrite(text.data(), 1, text.size(), stderr);
+  report::warn_as("py3clean", message);
 }
 
 /// The places that OPTIONS name, in ROOT, without a slash at their end.

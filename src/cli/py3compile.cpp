@@ -18,6 +18,7 @@
 #include "os/standard_streams.hpp"
 #include "pass/pass.hpp"
 #include "report/log.hpp"
+#include "report/message.hpp"
 #include "report/progress.hpp"
 #include "report/text.hpp"
 #include "report/unattended.hpp"
@@ -35,8 +36,7 @@ namespace {
 constexpr int exit_no_interpreter = 3;
 
 void tell_of_call(std::string_view message) {
-  const std::string text = fmt::format("py3compile: {}\n", report::printable(message, true));
-  std::fwrite(text.data(), 1, text.size(), stderr);
+  report::warn_as("py3compile", message);
 }
 
 std::string this_call() {

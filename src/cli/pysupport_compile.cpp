@@ -11,7 +11,7 @@
 #include "os/caller_path.hpp"
 #include "os/interruption.hpp"
 #include "os/replace_file.hpp"
-#include "report/text.hpp"
+#include "report/message.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -25,11 +25,6 @@ namespace {
 
 using bytecode::CompileArguments;
 using bytecode::CompileResult;
-
-void complain(std::string_view message) {
-  const std::string text = report::printable(message, true) + '\n';
-  std::fwrite(text.data(), 1, text.size(), stderr);
-}
 
 /// A source, its levels on their way, and what came of them.
 struct Progress {
@@ -63,7 +58,7 @@ class Compilation {
     bytecode::compile_files(
         python_, batch, [this] { return next(); },
         [this](std::size_t id, CompileResult result) { done(id, std::move(result)); });
-    report();
+    tell();
     return !failed_;
   }
 
@@ -85,7 +80,7 @@ class Compilation {
         return arguments;
       }
     }
-    report();
+    tell();
     return std::nullopt;
   }
 
@@ -122,7 +117,7 @@ class Compilation {
       return std::move(*name);
     }
     if (!options_.quiet) {
-      complain(name.error().message);
+      report::warn(name.error().message);
     }
     return *recorded_name(source, std::nullopt, options_.prepend);
   }
@@ -134,7 +129,7 @@ class Compilation {
     if (--progress.unanswered == 0 && options_.hardlink_dupes) {
       link_duplicates(progress);
     }
-    report();
+    tell();
   }
 
   /// Consecutive levels with equal bytes become one file, as compileall has it.
@@ -155,7 +150,7 @@ class Compilation {
   }
 
   /// Tells what is known, in the order of the sources.
-  void report() {
+  void tell() {
     for (; reported_ < sources_.size(); ++reported_) {
       Progress& progress = sources_[reported_];
       const bool listed = progress.source.list_error == 0;
@@ -168,12 +163,12 @@ class Compilation {
       if (!listed) {
         fail_with(bytecode::os_error_text(progress.source.list_error, progress.source.path));
       }
-      report_results(progress);
+      tell_results(progress);
       progress.results.clear();
     }
   }
 
-  void report_results(const Progress& progress) {
+  void tell_results(const Progress& progress) {
     std::string last; // levels fail for one and the same reason as a rule
     for (const auto& [level, result] : progress.results) {
       if (!result && result.error().message != last) {
@@ -188,7 +183,7 @@ class Compilation {
   void fail_with(std::string_view message) {
     failed_ = true;
     if (!options_.quiet) {
-      complain(message);
+      report::warn(message);
     }
   }
 
@@ -246,19 +241,19 @@ std::vector<Source> sources_of(const CompileOptions& options) {
 int run_pysupport_compile(const CompileOptions& options) {
   const auto python = choose_python(options);
   if (!python) {
-    complain("pysupport-compile: " + python.error().message + "; nothing was compiled");
+    report::warn_as("pysupport-compile", python.error().message + "; nothing was compiled");
     return finish_with(exit_impossible);
   }
   if (options.mode && *options.mode != bytecode::InvalidationMode::timestamp &&
       !bytecode::has_hash_modes(python->identity.version)) {
-    complain(fmt::format("pysupport-compile: {} has no hash-based bytecode (PEP 552)",
-                         python->identity.version.name()));
+    report::warn_as("pysupport-compile", fmt::format("{} has no hash-based bytecode (PEP 552)",
+                                                     python->identity.version.name()));
     return exit_usage;
   }
   const bool good = Compilation(options, *python).run(sources_of(options));
   std::fflush(stdout);
   if (*os::interruption() != 0) {
-    complain("pysupport-compile: interrupted; what was not compiled is as it was");
+    report::warn_as("pysupport-compile", "interrupted; what was not compiled is as it was");
     os::die_of_interruption();
   }
   return good && std::ferror(stdout) == 0 ? exit_done : finish_with(exit_failures);

@@ -11,6 +11,7 @@
 #include "reference/store.hpp"
 #include "report/json.hpp"
 #include "report/log.hpp"
+#include "report/message.hpp"
 #include "report/progress.hpp"
 #include "report/text.hpp"
 
@@ -65,7 +66,7 @@ class Command {
   }
 
   static void complain(std::string_view message) {
-    say(stderr, fmt::format("update-python-modules: {}\n", report::printable(message, true)));
+    report::warn_as("update-python-modules", message);
   }
 
   /// dpkg must never fail over what a module, a reference or a disk is like.

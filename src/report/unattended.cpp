@@ -3,6 +3,7 @@
 
 #include "pass/pass.hpp"
 #include "report/log.hpp"
+#include "report/message.hpp"
 #include "report/text.hpp"
 
 #include <cstdio>
@@ -26,7 +27,7 @@ void print(std::FILE* stream, const std::string& text) {
 } // namespace
 
 void complain(std::string_view message) {
-  print(stderr, fmt::format("python-support: {}\n", printable(message, true)));
+  warn_as("python-support", message);
 }
 
 pass::Request unattended_request(const os::Root& root, std::string who) {

@@ -189,27 +189,27 @@ archive() {
   echo "deb [trusted=yes] copy://$work/archive ./"
 }
 
-# make_image: with python-support and a client in the include list, to $work/made/image.tar. The
-# hooks leave dpkg's log and the answer of --status beside it.
+# make_image NAMES DEB...: with these packages in the include list, DEB being those that no archive
+# has, to $work/made/image.tar. The hooks leave dpkg's log and the answer of --status beside it.
 make_image() {
   local ours made=$work/made
-  ours=$(archive "$(own_package bookworm)" "$(example first)")
+  ours=$(archive "${@:2}")
   record "${as_user[@]}" mmdebstrap --mode=unshare --variant=essential \
     --aptopt='Acquire::Check-Valid-Until "false"' --dpkgopt=force-unsafe-io \
-    --setup-hook="echo '$ours' >\"\$1/etc/apt/sources.list.d/ours.list\"" \
-    --include=python-support,first,python3-minimal \
+    --setup-hook="echo '$ours' >\"\$1/etc/apt/sources.list.d/ours.list\"" --include="$1" \
     --customize-hook="cp \"\$1/var/log/dpkg.log\" $made" \
     --customize-hook="chroot \"\$1\" update-python-modules --status >$made/status" \
     bookworm "$made/image.tar"
 }
 
-test_mmdebstrap_unshare_as_ordinary_user() {
+# unpack_users_image NAMES DEB...: sets $root to an image that an ordinary user has made.
+unpack_users_image() {
   local user as_user
   check_equal "this suite's mounts are its own" yes "$PYSUP_E2E_PRIVATE"
   an_ordinary_user
   record "${as_user[@]}" unshare --map-root-user --map-auto id -u
   check_status "user namespaces for everybody" 0
-  make_image
+  make_image "$@"
   check_status "mmdebstrap --mode=unshare" 0
   dpkg_log=$work/made/dpkg.log
   check_passes "mmdebstrap --mode=unshare" 1
@@ -217,6 +217,11 @@ test_mmdebstrap_unshare_as_ordinary_user() {
   root=$work/image
   mkdir "$root"
   tar -C "$root" --numeric-owner --exclude='./dev/*' -xpf "$work/made/image.tar"
+}
+
+test_mmdebstrap_unshare_as_ordinary_user() {
+  unpack_users_image python-support,first,python3-minimal \
+    "$(own_package bookworm)" "$(example first)"
   check_served "the image" first
   check_equal "the image: files that are not root's" "" \
     "$(find "$root/usr/lib/pymodules" "$root/usr/lib/python-support" "$root/usr/share" \

@@ -4,52 +4,8 @@
 # From Debian 12 to Debian 13 in one transaction of apt: 3.11 goes, 3.13 comes, and python-support
 # itself is upgraded, with dpkg, apt and libc.
 
-# to_trixie: what the view's apt takes its packages from.
-to_trixie() {
-  sed -i 's/bookworm/trixie/g' "$root/etc/apt/sources.list"
-  rm -rf "$root/var/lib/apt/lists"
-}
-
-# download_trixie DIR: the lists of the archive and the packages that the upgrade needs.
-download_trixie() (
-  set -e
-  view_mounts=() # those of the caller are not ours to unmount
-  trap view_cleanup EXIT
-  new_view bookworm
-  to_trixie
-  in_root "$root" apt-get -qq -o Acquire::Check-Valid-Until=false update
-  in_root "$root" apt-get -qq --yes -o APT::Sandbox::User=root -o APT::Install-Recommends=false \
-    dist-upgrade --download-only
-  mkdir "$1"
-  rm -rf "$root/var/cache/apt/archives/partial" "$root/var/lib/apt/lists/partial"
-  cp -r "$root/var/cache/apt/archives" "$root/var/lib/apt/lists" "$1"
-)
-
-# own_package_of_trixie: with a version that is newer than that for bookworm; prints its path.
-own_package_of_trixie() {
-  local tree=$work/own deb
-  deb=$(own_package trixie)
-  dpkg-deb -R "$deb" "$tree"
-  sed -i 's/^Version: .*/&+trixie/' "$tree/DEBIAN/control"
-  dpkg-deb --root-owner-group -Znone --build "$tree" "$work/own.deb" >/dev/null
-  echo "$work/own.deb"
-}
-
-# local_archive DEB: it comes from an archive of its own; apt's lists are not downloaded again.
-local_archive() {
-  local archive=$root/srv/archive
-  mkdir -p "$archive" "$root/var/lib/apt/lists/partial"
-  cp "$1" "$archive/own.deb"
-  {
-    dpkg-deb -f "$1"
-    printf 'Filename: ./own.deb\nSize: %s\nSHA256: %s\n' "$(stat -c %s "$1")" \
-      "$(sha256sum "$1" | cut -d ' ' -f 1)"
-  } >"$archive/Packages"
-  put /etc/apt/sources.list.d/local.list <<<'deb [trusted=yes] copy:/srv/archive ./'
-  transact apt-get -o Dir::Etc::SourceList=/etc/apt/sources.list.d/local.list \
-    -o Dir::Etc::SourceParts=- -o APT::Get::List-Cleanup=false update
-  check_status "the local archive" 0
-}
+# shellcheck source=tests/e2e/lib/dist_upgrade.sh
+source "$E2E/lib/dist_upgrade.sh"
 
 # with_references: bookworm with modules of each kind.
 with_references() {
@@ -78,12 +34,9 @@ compiled() {
 }
 
 upgrade() {
-  local cache
-  cache=$(cached_directory dist-upgrade-bookworm-trixie download_trixie)
-  to_trixie
-  cp -r "$cache/lists" "$root/var/lib/apt"
-  cp -r "$cache/archives" "$root/var/cache/apt"
-  local_archive "$(own_package_of_trixie)"
+  # shellcheck disable=SC2119 # without further packages
+  bring_trixie_within_reach
+  local_archive "$(repack "$(own_package trixie)" for_trixie)"
   transact apt-mark auto python3.11
   : >"$root/var/log/python-support.log"
   transact apt-get -o Debug::python-support=1 -o APT::Install-Recommends=false dist-upgrade \

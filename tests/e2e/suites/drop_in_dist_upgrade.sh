@@ -6,56 +6,11 @@
 
 # shellcheck source=tests/e2e/lib/drop_in.sh
 source "$E2E/lib/drop_in.sh"
+# shellcheck source=tests/e2e/lib/dist_upgrade.sh
+source "$E2E/lib/dist_upgrade.sh"
 
 REAL=(python3-attr python3-idna python3-jinja2 python3-markupsafe python3-packaging
   python3-pyparsing python3-simplejson python3-six)
-
-# to_trixie: what the view's apt takes its packages from.
-to_trixie() {
-  sed -i 's/bookworm/trixie/g' "$root/etc/apt/sources.list"
-  rm -rf "$root/var/lib/apt/lists"
-}
-
-# download_upgrade DIR: the lists of the archive and the packages that the upgrade needs.
-download_upgrade() (
-  set -e
-  view_mounts=() # those of the caller are not ours to unmount
-  trap view_cleanup EXIT
-  new_view bookworm
-  debs=("$(downloaded_packages bookworm "${REAL[@]}")"/*.deb)
-  mapfile -t debs < <(into_view "${debs[@]}")
-  dpkg_in_root --force-depends -i "${debs[@]}"
-  to_trixie
-  in_root "$root" apt-get -qq -o Acquire::Check-Valid-Until=false update
-  in_root "$root" apt-get -qq --yes -o APT::Sandbox::User=root -o APT::Install-Recommends=false \
-    dist-upgrade --download-only
-  mkdir "$1"
-  rm -rf "$root/var/cache/apt/archives/partial" "$root/var/lib/apt/lists/partial"
-  cp -r "$root/var/cache/apt/archives" "$root/var/lib/apt/lists" "$1"
-)
-
-# for_trixie: what repack does to make a package newer than the one for bookworm.
-for_trixie() {
-  sed -i 's/^Version: .*/&+trixie/; s/python-support (= \([^)]*\))/python-support (= \1+trixie)/' \
-    DEBIAN/control
-}
-
-# local_archive DEB...: they come from an archive of their own; other lists are not downloaded
-# again.
-local_archive() {
-  local deb archive=$root/srv/archive
-  mkdir -p "$archive" "$root/var/lib/apt/lists/partial"
-  cp "$@" "$archive"
-  for deb in "$archive"/*.deb; do
-    dpkg-deb -f "$deb"
-    printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "${deb##*/}" "$(stat -c %s "$deb")" \
-      "$(sha256sum "$deb" | cut -d ' ' -f 1)"
-  done >"$archive/Packages"
-  put /etc/apt/sources.list.d/local.list <<<'deb [trusted=yes] copy:/srv/archive ./'
-  transact apt-get -o Dir::Etc::SourceList=/etc/apt/sources.list.d/local.list \
-    -o Dir::Etc::SourceParts=- -o APT::Get::List-Cleanup=false update
-  check_status "the local archive" 0
-}
 
 # before: bookworm with real packages and one of our own, some of them older than the drop-in.
 before() {
@@ -72,11 +27,7 @@ before() {
 }
 
 upgrade() {
-  local cache
-  cache=$(cached_directory drop-in-dist-upgrade download_upgrade)
-  to_trixie
-  cp -r "$cache/lists" "$root/var/lib/apt"
-  cp -r "$cache/archives" "$root/var/cache/apt"
+  bring_trixie_within_reach "${REAL[@]}"
   local_archive "$(repack "$(own_package trixie)" for_trixie)" \
     "$(repack "$(drop_in_package trixie)" for_trixie)"
   transact apt-mark auto python3.11

@@ -80,35 +80,10 @@ test_chrootless_from_a_machine_without() {
   done
 }
 
-# make_image: with the drop-in and packages in the include list, to $work/made/image.tar; dpkg's log
-# and the answer of --status are beside it.
-make_image() {
-  local ours made=$work/made
-  ours=$(archive "$(own_package bookworm)" "$(drop_in_package bookworm)" "$(with_private first)")
-  record "${as_user[@]}" mmdebstrap --mode=unshare --variant=essential \
-    --aptopt='Acquire::Check-Valid-Until "false"' --dpkgopt=force-unsafe-io \
-    --setup-hook="echo '$ours' >\"\$1/etc/apt/sources.list.d/ours.list\"" \
-    --include=$DROP_IN,first,python3-six,python3-idna,python3 \
-    --customize-hook="cp \"\$1/var/log/dpkg.log\" $made" \
-    --customize-hook="chroot \"\$1\" update-python-modules --status >$made/status" \
-    bookworm "$made/image.tar"
-}
-
 test_mmdebstrap_unshare_as_ordinary_user() {
-  local user as_user
-  check_equal "this suite's mounts are its own" yes "$PYSUP_E2E_PRIVATE"
-  an_ordinary_user
-  record "${as_user[@]}" unshare --map-root-user --map-auto id -u
-  check_status "user namespaces for everybody" 0
-  make_image
-  check_status "mmdebstrap --mode=unshare" 0
-  dpkg_log=$work/made/dpkg.log
-  check_passes "mmdebstrap --mode=unshare" 1
-  check_without "mmdebstrap --mode=unshare" "python-support:" "$err"
+  unpack_users_image "$DROP_IN,first,python3-six,python3-idna,python3" \
+    "$(own_package bookworm)" "$(drop_in_package bookworm)" "$(with_private first)"
   check_without "mmdebstrap --mode=unshare" "py3compile:" "$err"
-  root=$work/image
-  mkdir "$root"
-  tar -C "$root" --numeric-owner --exclude='./dev/*' -xpf "$work/made/image.tar"
   check_active "the image"
   check_there "the image" first
   check_compiled_as_py_compile "the image: real packages" 3.11 5 \

@@ -19,8 +19,9 @@ new_tool_view() {
   cp "$(dirname "$(own_package sid)")"/* "$root/tmp/packages"
 }
 
-# Overrides, with their reasons, are in debian/python-support.lintian-overrides. The package with
-# debugging symbols cannot have any: it depends on this one, whose name was that of an obsolete one.
+# Overrides, with their reasons, are in debian/*.lintian-overrides. What is suppressed concerns the
+# packages with debugging symbols too, which cannot have any: whatever depends on python-support
+# depends on the name of an obsolete package.
 test_lintian() {
   new_tool_view
   record in_root "$root" sh -ec 'lintian --allow-root --display-info --fail-on error,warning,info \
@@ -28,9 +29,13 @@ test_lintian() {
   check_status "lintian" 0
   check_without "lintian" "mismatched-override" "$out"
   # That it looked at all: without the overrides there is something to say.
-  record in_root "$root" sh -ec 'lintian --allow-root --no-override --fail-on warning \
-    /tmp/packages/python-support_*.deb'
-  check_status "lintian without the overrides" 2
+  local name
+  for name in python-support python-support-py3compile; do
+    # shellcheck disable=SC2016 # for the inner shell
+    record in_root "$root" sh -ec 'lintian --allow-root --no-override --fail-on warning \
+      "/tmp/packages/$1"_*.deb' sh "$name"
+    check_status "lintian of $name without the overrides" 2
+  done
 }
 
 test_piuparts() {
@@ -44,7 +49,7 @@ test_piuparts() {
   record in_root "$root" sh -c 'piuparts --no-eatmydata --no-check-valid-until \
     --keep-sources-list --existing-chroot /tmp/base --distribution sid --no-upgrade-test \
     --no-adequate --install-remove-install /tmp/packages/python-support_*.deb \
-    /tmp/packages/client_*.deb'
+    /tmp/packages/python-support-py3compile_*.deb /tmp/packages/client_*.deb'
   check_status "piuparts: install, remove, install, purge" 0
   check_contains "piuparts" "PASS: All tests." "$out"
 }
@@ -54,8 +59,10 @@ test_autopkgtest() {
   mkdir -p "$root/tmp/source"
   cp -a "$REPO/debian" "$root/tmp/source"
   record in_root "$root" sh -ec 'autopkgtest --no-built-binaries \
-    /tmp/packages/python-support_*.deb /tmp/source/ -- null'
+    /tmp/packages/python-support_*.deb /tmp/packages/python-support-py3compile_*.deb \
+    /tmp/source/ -- null'
   check_status "autopkgtest" 0
   check_matches "autopkgtest" '^transaction +PASS' "$out"
   check_matches "autopkgtest" '^removal +PASS' "$out"
+  check_matches "autopkgtest" '^drop-in +PASS' "$out"
 }

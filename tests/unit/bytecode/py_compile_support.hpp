@@ -5,6 +5,7 @@
 #include "pool_support.hpp"
 #include "read_to_end.hpp"
 #include "scratch_directory.hpp"
+#include "umask.hpp"
 
 #include <cstdlib>
 #include <functional>
@@ -37,17 +38,7 @@ CompileResult check_like_python(const std::function<void(const test::ScratchDire
 /// Whether RESULT is an error of KIND.
 bool is_error(const CompileResult& result, PyCompileError::Kind kind);
 
-/// Sets the umask for as long as it lives.
-class Umask {
- public:
-  explicit Umask(mode_t mask) : before_(::umask(mask)) {}
-  Umask(const Umask&) = delete;
-  Umask& operator=(const Umask&) = delete;
-  ~Umask() { ::umask(before_); }
-
- private:
-  mode_t before_;
-};
+using test::Umask;
 
 /// Sets a variable of the environment, or unsets it, for as long as it lives.
 class Variable {

@@ -15,20 +15,11 @@ namespace {
 using CleanWords = std::initializer_list<const char*>;
 
 Py3cleanOptions to_clean(CleanWords words) {
-  auto parsed = test::parse_line(parse_py3clean_options, words);
-  BOOST_REQUIRE_MESSAGE(parsed.options, test::shown(words) << ": " << parsed.errors);
-  BOOST_CHECK_EQUAL(parsed.output + parsed.errors, "");
-  return std::move(*parsed.options);
+  return test::options_of(parse_py3clean_options, words);
 }
 
 void check_clean_ends(CleanWords words, int status, const std::string& text) {
-  const auto parsed = test::parse_line(parse_py3clean_options, words);
-  BOOST_TEST_CONTEXT(test::shown(words)) {
-    BOOST_REQUIRE(!parsed.options);
-    BOOST_CHECK_EQUAL(parsed.options.error(), status);
-    BOOST_CHECK_EQUAL(status == 2 ? parsed.output : parsed.errors, "");
-    BOOST_CHECK_NE((status == 2 ? parsed.errors : parsed.output).find(text), std::string::npos);
-  }
+  test::check_line_ends(parse_py3clean_options, words, status, text);
 }
 
 } // namespace

@@ -15,21 +15,11 @@ namespace {
 using Words = std::initializer_list<const char*>;
 
 call::Call asked(Words words) {
-  auto parsed = test::parse_line(parse_py3compile_options, words);
-  BOOST_REQUIRE_MESSAGE(parsed.options, test::shown(words) << ": " << parsed.errors);
-  BOOST_CHECK_EQUAL(parsed.output + parsed.errors, "");
-  return std::move(parsed.options->call);
+  return test::options_of(parse_py3compile_options, words).call;
 }
 
-/// That WORDS end with STATUS and say TEXT, on standard error alone if STATUS is that of misuse.
 void check_ends(Words words, int status, const std::string& text) {
-  const auto parsed = test::parse_line(parse_py3compile_options, words);
-  BOOST_TEST_CONTEXT(test::shown(words)) {
-    BOOST_REQUIRE(!parsed.options);
-    BOOST_CHECK_EQUAL(parsed.options.error(), status);
-    BOOST_CHECK_EQUAL(status == 2 ? parsed.output : parsed.errors, "");
-    BOOST_CHECK_NE((status == 2 ? parsed.errors : parsed.output).find(text), std::string::npos);
-  }
+  test::check_line_ends(parse_py3compile_options, words, status, text);
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include "both_ways.hpp"
 #include "scratch_directory.hpp"
+#include "umask.hpp"
 #include "why.hpp"
 
 #include <cerrno>
@@ -12,17 +13,7 @@
 namespace pysup::os {
 namespace {
 
-/// Sets the process's umask for as long as it lives.
-class Umask {
- public:
-  explicit Umask(mode_t mask) : before_(::umask(mask)) {}
-  Umask(const Umask&) = delete;
-  Umask& operator=(const Umask&) = delete;
-  ~Umask() { ::umask(before_); }
-
- private:
-  mode_t before_;
-};
+using test::Umask;
 
 ino_t inode(int fd) {
   struct stat st {};

@@ -1,9 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/mode_option.hpp"
+#include "cli/command_line.hpp"
+
+#include "cli/exit_status.hpp"
 
 #include <CLI/CLI.hpp>
 
 namespace pysup::cli {
+
+tl::expected<void, int> read_command_line(CLI::App& app, int argc, const char* const* argv) {
+  try { // the one library of ours that throws
+    app.parse(argc, argv);
+  } catch (const CLI::Success& wish) { // help or version
+    return tl::unexpected(app.exit(wish));
+  } catch (const CLI::Error& error) {
+    app.exit(error);
+    return tl::unexpected(exit_usage);
+  }
+  return {};
+}
 
 void add_mode_option(CLI::App& app, std::optional<bytecode::InvalidationMode>& mode) {
   app.add_option_function<std::string>(
