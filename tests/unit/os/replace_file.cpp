@@ -194,7 +194,7 @@ int write_often(int place, int writer) {
   if (!replace_file_unlocked(place, own, text, 0644)) {
     return 1;
   }
-  for (int round = 0; round < 200; ++round) {
+  for (int round = 0; round < 30; ++round) {
     const bool done = round % 2 == 0 ? replace_file_unlocked(place, "name", text, 0644).has_value()
                                      : replace_by_hard_link(place, own, "name").has_value();
     if (!done) {
@@ -357,7 +357,7 @@ BOOST_AUTO_TEST_CASE(writers_at_once_leave_one_whole_file_and_nothing_else) {
   place.file("/name", text_of(0));
   Child first([&place] { return write_often(place.dir(), 0); });
   Child second([&place] { return write_often(place.dir(), 1); });
-  for (int round = 0; round < 500; ++round) {
+  for (int round = 0; round < 60; ++round) {
     const std::string text = place.bytes("/name"); // it is there at any time
     BOOST_REQUIRE(text == text_of(0) || text == text_of(1));
   }
