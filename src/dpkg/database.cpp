@@ -74,6 +74,30 @@ void add_owners(fsys_namenode* node, std::vector<Package>& found) {
   }
 }
 
+pkgset* find_set(std::string_view name) {
+  return pkg_hash_find_set(std::string(name).c_str());
+}
+
+/// Calls TAKE with each file that the packages of SET list, whatever their architecture, for as
+/// long as it gives true. Errors: a file list is damaged.
+template <typename Take>
+Result<void> each_file(pkgset* set, Take take) {
+  for (pkginfo* pkg = &set->pkg; pkg != nullptr; pkg = pkg->arch_next) {
+    if (!has_files(*pkg)) {
+      continue;
+    }
+    if (const char* error = libdpkg_read_files(pkg)) {
+      return fail(error);
+    }
+    for (const fsys_namenode_list* file = pkg->files; file != nullptr; file = file->next) {
+      if (!take(*file->namenode)) {
+        return {};
+      }
+    }
+  }
+  return {};
+}
+
 } // namespace
 
 Result<Database> Database::open(const std::string& admindir) {
@@ -106,7 +130,7 @@ Database::~Database() {
 
 std::vector<Package> Database::packages(std::string_view name) const {
   std::vector<Package> found;
-  const pkgset* const set = pkg_hash_find_set(std::string(name).c_str());
+  const pkgset* const set = find_set(name);
   for (const pkginfo* pkg = &set->pkg; pkg != nullptr; pkg = pkg->arch_next) {
     if (pkg->status >= PKG_STAT_UNPACKED) {
       found.push_back(to_package(*pkg));
@@ -117,21 +141,15 @@ std::vector<Package> Database::packages(std::string_view name) const {
 
 Result<bool> Database::lists(std::string_view name, std::string_view path) {
   const std::vector<std::string> names = listed_names(path);
-  pkgset* const set = pkg_hash_find_set(std::string(name).c_str());
-  for (pkginfo* pkg = &set->pkg; pkg != nullptr; pkg = pkg->arch_next) {
-    if (!has_files(*pkg)) {
-      continue;
-    }
-    if (const char* error = libdpkg_read_files(pkg)) {
-      return fail(error);
-    }
-    for (const fsys_namenode_list* file = pkg->files; file != nullptr; file = file->next) {
-      if (std::find(names.begin(), names.end(), file->namenode->name) != names.end()) {
-        return true;
-      }
-    }
+  bool found = false;
+  const auto read = each_file(find_set(name), [&](const fsys_namenode& file) {
+    found = std::find(names.begin(), names.end(), file.name) != names.end();
+    return !found;
+  });
+  if (!read) {
+    return tl::unexpected(read.error());
   }
-  return false;
+  return found;
 }
 
 Result<std::vector<std::string>> Database::files(std::string_view name) {
@@ -139,20 +157,16 @@ Result<std::vector<std::string>> Database::files(std::string_view name) {
     return fail(error);
   }
   std::vector<std::string> paths;
-  pkgset* const set = pkg_hash_find_set(std::string(name).c_str());
-  for (pkginfo* pkg = &set->pkg; pkg != nullptr; pkg = pkg->arch_next) {
-    if (!has_files(*pkg)) {
-      continue;
-    }
-    if (const char* error = libdpkg_read_files(pkg)) {
-      return fail(error);
-    }
-    for (const fsys_namenode_list* file = pkg->files; file != nullptr; file = file->next) {
-      const fsys_diversion* const divert = file->namenode->divert;
-      const bool diverted =
-          divert != nullptr && divert->useinstead != nullptr && divert->pkgset != set;
-      paths.emplace_back(diverted ? divert->useinstead->name : file->namenode->name);
-    }
+  pkgset* const set = find_set(name);
+  const auto read = each_file(set, [&](const fsys_namenode& file) {
+    const fsys_diversion* const divert = file.divert;
+    const bool diverted =
+        divert != nullptr && divert->useinstead != nullptr && divert->pkgset != set;
+    paths.emplace_back(diverted ? divert->useinstead->name : file.name);
+    return true;
+  });
+  if (!read) {
+    return tl::unexpected(read.error());
   }
   return paths;
 }
