@@ -207,9 +207,9 @@ class Gathering {
         continue;
       }
       auto standing = call::decode_all(row.asked);
-      if (standing) {
+      if (standing && !standing->empty()) { // a row without calls asks for nothing, and goes
         by_name_[row.name] = std::move(*standing);
-      } else {
+      } else if (!standing) {
         calls_.warnings.push_back(row.name + ": " + standing.error().message + "; forgotten");
       }
     }
