@@ -2,6 +2,7 @@
 #pragma once
 
 #include "os/root.hpp"
+#include "os/text.hpp"
 
 #include <array>
 #include <cstdint>
@@ -19,7 +20,12 @@ class Directories {
 
   /// A descriptor of the directory with canonical path PATH, valid until the next call.
   Result<int> at(std::string_view path);
-  /// The same, for changes below it: remembered for sync(). Missing directories are made (0755).
+  /// stat(2) of PATH, as Root::info() gives it; in this way many files of one directory cost little.
+  Result<FileInfo> info(Text path);
+  /// PATH, an absolute path without ".", ".." and empty components, of a directory, without links.
+  Result<std::string> canonical(std::string_view path);
+
+  /// The same as at(), for changes below it: remembered for sync(). Missing directories are made (0755).
   Result<int> make(std::string_view path);
   /// Removes PATH and then its parents for as long as they are empty, down to but not including
   /// STOP. Whatever keeps a directory from going (it is not empty, it is in use) ends it silently;

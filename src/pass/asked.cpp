@@ -54,12 +54,12 @@ class Writer {
   }
 
   void source_of(const reference::PublicFile& file) {
-    const std::string tail = '/' + file.relative;
-    if (!std::string_view(file.source).ends_with(tail)) {
-      return field(source, file.source);
+    const std::string tail = "/" + file.relative;
+    const std::string from = file.source;
+    if (!from.ends_with(tail)) {
+      return field(source, from);
     }
-    const std::string_view here =
-        std::string_view(file.source).substr(0, file.source.size() - tail.size());
+    const std::string_view here = std::string_view(from).substr(0, from.size() - tail.size());
     if (here != base_) {
       field(base, here);
       base_ = here;
@@ -189,7 +189,7 @@ std::string encode_asked(const reference::Reference& reference) {
   for (const auto& file : reference.private_files) {
     writer.only_for(file.version);
     if (file.place != file.path) {
-      writer.field(place, file.place);
+      writer.field(place, file.place.str());
     }
     writer.path(private_file, file.path);
   }

@@ -265,9 +265,9 @@ reference::Reference as_recorded(const os::Root& root, const state::Snapshot& sn
     if (file.reference != name) {
       continue;
     }
-    if (const auto directory = root.canonical(os::parent_of(file.source))) {
+    if (const auto directory = root.canonical(file.source.parent())) {
       reference.private_files.push_back({file.source,
-                                         fmt::format("{}/{}", *directory, os::name_of(file.source)),
+                                         fmt::format("{}/{}", *directory, file.source.name()),
                                          file.version, file.level});
     }
   }

@@ -125,7 +125,7 @@ void remove_invalid(apply::Writer& writer, const Inventory& library) {
     const plan::Fact& fact = library.facts[i];
     if (library.details[i].defect == Defect::invalid && fact.present == plan::Present::ours) {
       // One that stays is found again by the check after the repair.
-      static_cast<void>(writer.remove(fact.path, std::string(os::parent_of(fact.path))));
+      static_cast<void>(writer.remove(fact.path, std::string(fact.path.parent())));
     }
   }
 }
@@ -135,7 +135,7 @@ void repair_library(const os::Root& root, const Request& request, Looked& looked
                     const Ownership& ownership, Observer& observer, CheckReport& report) {
   for (plan::Fact& fact : looked.library.facts) {
     if (fact.wanted && fact.fitness != plan::Fitness::unrecorded) {
-      fact.owner = ownership.owner(fact.path);
+      fact.owner = ownership.owner(fact.path.str());
       fact.present = fact.owner.empty() ? fact.present : plan::Present::packaged;
     }
   }

@@ -87,7 +87,7 @@ class Stage {
       const plan::Action& action = actions_[id];
       const Fact& fact = work_.fact(action);
       work_.observer.action(describe(action, work_.inventory));
-      auto source = work_.root.read(work_.detail(action).read_from, bytecode::module_size_limit);
+      auto source = work_.root.read(work_.detail(action).read_from.str(), bytecode::module_size_limit);
       if (!source) {
         work_.failed(fact, source.error());
         finished_one();
@@ -160,7 +160,7 @@ class Stage {
   /// There is no code for this source. What an earlier one left is of no use any more.
   void refuse(const Fact& fact, Pending& pending, const CompileError& error) {
     if (fact.present == plan::Present::ours) {
-      static_cast<void>(work_.writer.remove(fact.path, std::string(os::parent_of(fact.path))));
+      static_cast<void>(work_.writer.remove(fact.path, std::string(fact.path.parent())));
     }
     work_.outcome.failures.push_back(
         {version_, fact.path, fact.target, fact.reference, error.message, false});

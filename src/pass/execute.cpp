@@ -118,7 +118,7 @@ class Executor {
   void make(const Fact& fact) {
     const auto made = fact.kind == plan::Kind::link
                           ? work_.writer.link(fact.path, fact.target)
-                          : work_.writer.file(fact.path, fact.target, file_mode, time_of(fact));
+                          : work_.writer.file(fact.path, fact.target.str(), file_mode, time_of(fact));
     if (!made) {
       return work_.failed(fact, made.error());
     }
@@ -126,18 +126,18 @@ class Executor {
     row.path = fact.path;
     row.kind = state_kind(fact.kind);
     row.version = fact.version;
-    row.source = fact.kind == plan::Kind::link ? fact.target : "";
+    row.source = fact.kind == plan::Kind::link ? fact.target : os::Text();
     row.reference = fact.reference;
     row.size = made->size;
     row.mtime_ns = to_ns(*made);
-    row.digest = state::digest_of(fact.target);
+    row.digest = state::digest_of(fact.target.str());
     work_.changes.files.push_back(std::move(row));
     ++work_.reports[fact.version].linked;
   }
 
   void rewrite_header(const plan::Action& action, const Fact& fact) {
     const Detail& detail = work_.detail(action);
-    const auto source = work_.root.read(detail.read_from, bytecode::module_size_limit);
+    const auto source = work_.root.read(detail.read_from.str(), bytecode::module_size_limit);
     if (!source) {
       return work_.failed(fact, source.error());
     }
@@ -181,13 +181,14 @@ void Work::failed(const Fact& fact, const Error& error) {
   }
   const bool bytecode = fact.kind == plan::Kind::bytecode;
   outcome.failures.push_back(
-      {fact.version, fact.path, bytecode ? fact.target : "", fact.reference, error.message, false});
+      {fact.version, fact.path, bytecode ? fact.target : os::Text(), fact.reference, error.message,
+       false});
   ++reports[fact.version].failed;
 }
 
 PlannedAction describe(const plan::Action& action, const Inventory& inventory) {
   const Fact& fact = inventory.facts[action.fact];
-  const std::string& reason = inventory.details[action.fact].reason;
+  const os::Text reason = inventory.details[action.fact].reason;
   return {action.what, fact.kind,   fact.version,
           fact.path,   fact.target, action.note.empty() ? reason : action.note};
 }

@@ -272,9 +272,9 @@ class Judge {
 
 } // namespace
 
-LazyFile::LazyFile(const os::Root& root, const std::string& path)
-    : read_([&root, &path]() -> Result<std::string> {
-        auto file = root.read(path, bytecode::module_size_limit);
+LazyFile::LazyFile(const os::Root& root, os::Text path)
+    : read_([&root, path]() -> Result<std::string> {
+        auto file = root.read(path.str(), bytecode::module_size_limit);
         if (!file) {
           return tl::unexpected(std::move(file.error()));
         }

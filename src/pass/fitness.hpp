@@ -25,8 +25,8 @@ class LazyFile {
  public:
   using Read = std::function<Result<std::string>()>;
   explicit LazyFile(Read read) : read_(std::move(read)) {}
-  /// The regular file PATH of ROOT; both must outlive the object.
-  LazyFile(const os::Root& root, const std::string& path);
+  /// The regular file PATH of ROOT, which must outlive the object.
+  LazyFile(const os::Root& root, os::Text path);
   /// The bytes; nullptr where they cannot be read.
   const std::string* bytes();
 

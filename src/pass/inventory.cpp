@@ -12,8 +12,6 @@
 #include "reference/store.hpp"
 
 #include <algorithm>
-#include <unordered_map>
-#include <unordered_set>
 
 namespace pysup::pass {
 
@@ -21,10 +19,10 @@ namespace {
 
 /// A source whose bytecode is wanted.
 struct Module {
-  std::string name;      ///< in the code object: what the interpreter will call it
-  std::string place;     ///< the same without links: its bytecode is beside it
-  std::string read_from; ///< where its text is
-  std::string reference;
+  os::Text name;      ///< in the code object: what the interpreter will call it
+  os::Text place;     ///< the same without links: its bytecode is beside it
+  os::Text read_from; ///< where its text is
+  os::Text reference;
   std::size_t link = plan::none; ///< its link's or marker's fact
   bool is_private = false;
   /// Of calls of py3compile: the level that they ask for.
@@ -41,9 +39,12 @@ class Survey {
     const auto levels = levels_of(request_.config, ground.snapshot);
     levels_.assign(levels.rbegin(), levels.rend());
     for (const state::File& file : ground.snapshot.files) {
-      records_.emplace(file.path, &file);
+      records_.resize(std::max<std::size_t>(records_.size(), file.path.id() + std::size_t{1}));
+      records_[file.path.id()] = &file;
     }
-    unfinished_.insert(ground.unfinished.begin(), ground.unfinished.end());
+    for (const std::string& path : ground.unfinished) {
+      unfinished_.insert(path);
+    }
   }
 
   Inventory run() {
@@ -172,8 +173,8 @@ class Survey {
   /// The tree of VERSION is not looked at, so nothing in it may count as unwanted.
   void keep_public_records(Version version) {
     for (const state::File& file : ground_.snapshot.files) {
-      const auto kind = reference::kind_of(file.reference);
-      if (file.version == version && !call::is_call_name(file.reference) &&
+      const auto kind = reference::kind_of(file.reference.str());
+      if (file.version == version && !call::is_call_name(file.reference.str()) &&
           (!kind || is_public(*kind))) {
         wanted_.insert(file.path);
       }
@@ -184,7 +185,7 @@ class Survey {
     plan::Contents contents;
     for (const auto& source :
          plan::contested(version, ground_.interpreters.default_version, references_)) {
-      if (const auto file = root_.read(source, bytecode::module_size_limit)) {
+      if (const auto file = root_.read(source.str(), bytecode::module_size_limit)) {
         const auto digest = state::digest_of(file->bytes);
         contents[source] = {fmt::format("{:016x}{:016x}", digest.high, digest.low),
                             file->bytes.empty()};
@@ -216,13 +217,12 @@ class Survey {
 
   // ---- what is there --------------------------------------------------------------------------
 
-  [[nodiscard]] const state::File* record_of(const std::string& path) const {
-    const auto found = records_.find(path);
-    return found == records_.end() ? nullptr : found->second;
+  [[nodiscard]] const state::File* record_of(os::Text path) const {
+    return path.id() < records_.size() ? records_[path.id()] : nullptr;
   }
 
   /// Entries that cannot be looked at (ESTALE, EIO) are reported and left; the rest is done.
-  std::optional<Seen> seen(const std::string& path) {
+  std::optional<Seen> seen(os::Text path) {
     auto entry = look(directories_, path);
     if (!entry) {
       inventory_.warnings.push_back(entry.error().message + "; left as it was");
@@ -231,14 +231,14 @@ class Survey {
     return std::move(*entry);
   }
 
-  plan::Fact& add(plan::Kind kind, Version version, std::string path, std::string reference,
-                  std::string target) {
+  plan::Fact& add(plan::Kind kind, Version version, os::Text path, os::Text reference,
+                  os::Text target) {
     plan::Fact fact;
     fact.kind = kind;
     fact.version = version;
-    fact.path = std::move(path);
-    fact.reference = std::move(reference);
-    fact.target = std::move(target);
+    fact.path = path;
+    fact.reference = reference;
+    fact.target = target;
     Detail detail;
     detail.record = record_of(fact.path);
     fact.recorded = detail.record != nullptr;
@@ -262,13 +262,17 @@ class Survey {
       fact.present = plan::Present::ours;
       return;
     }
-    fact.owner = ownership_.owner(fact.path);
+    fact.owner = ownership_.owner(fact.path.str());
     if (!fact.owner.empty()) {
       fact.present = plan::Present::packaged;
     } else {
       fact.present = looks_ours || unfinished_.contains(fact.path) ? plan::Present::ours
                                                                    : plan::Present::other;
     }
+  }
+
+  static bool is_in(const std::set<std::string>& names, os::Text name) {
+    return !names.empty() && names.contains(name);
   }
 
   static bool forced_by(const Request& request, bool is_private) {
@@ -278,8 +282,8 @@ class Survey {
   void survey_link(const Served& served, const std::string& tree, const plan::PublicWant& want,
                    std::vector<Module>& modules) {
     const Version version = served.record.version;
-    const std::string& relative = want.file->relative;
-    std::string path = tree + '/' + relative;
+    const os::Text relative = want.file->relative;
+    const os::Text path = tree + "/" + relative;
     wanted_.insert(path);
     std::size_t index = plan::none;
     if (in_scope(version, want.by->name, path)) {
@@ -300,7 +304,7 @@ class Survey {
       index = inventory_.facts.size() - 1;
     }
     if (relative.ends_with(".py")) {
-      modules.push_back({tree_name(version) + '/' + relative, std::move(path), want.file->source,
+      modules.push_back({tree_name(version) + "/" + relative, path, want.file->source,
                          want.by->name, index, false});
     }
   }
@@ -316,11 +320,11 @@ class Survey {
                : fact.kind == plan::Kind::init ? state::FileKind::init
                                                : state::FileKind::path_file;
     row.version = fact.version;
-    row.source = fact.kind == plan::Kind::link ? fact.target : "";
+    row.source = fact.kind == plan::Kind::link ? fact.target : os::Text();
     row.reference = fact.reference;
     row.size = entry.size;
     row.mtime_ns = entry.mtime_ns;
-    row.digest = state::digest_of(fact.target);
+    row.digest = state::digest_of(fact.target.str());
     Detail& detail = inventory_.details.back();
     if (detail.record == nullptr || *detail.record != row) {
       fact.recorded = false;
@@ -330,7 +334,7 @@ class Survey {
 
   /// A marker is nobody's own: it is for every reference that has files below its directory.
   [[nodiscard]] bool is_marker_in_scope(Version version, const std::string& relative,
-                                        const std::string& path,
+                                        os::Text path,
                                         const std::vector<plan::PublicWant>& files) const {
     const std::string below = std::string(os::parent_of(relative)) + '/';
     return std::any_of(files.begin(), files.end(), [&](const plan::PublicWant& want) {
@@ -354,7 +358,7 @@ class Survey {
       }
     }
     for (const std::string& relative : plan::package_markers(files, exempt)) {
-      std::string path = fmt::format("{}/{}", tree, relative);
+      const os::Text path = fmt::format("{}/{}", tree, relative);
       wanted_.insert(path);
       std::size_t index = plan::none;
       if (is_marker_in_scope(version, relative, path, files)) {
@@ -404,20 +408,24 @@ class Survey {
     set_present(fact, *entry, true);
     if (entry->type == os::FileType::regular) {
       const auto there = root_.read(*path, 1 << 20);
-      fact.right = there && there->bytes == fact.target;
+      fact.right = there && fact.target == there->bytes;
     }
     renew_row(fact, *entry);
   }
 
   void survey_bytecode(const Served& served, const Module& module) {
     if (!module.place.ends_with(".py") ||
-        exceptions_.excludes(served.record.version, module.name) ||
-        exceptions_.excludes(served.record.version, module.read_from)) {
+        is_excepted(served.record.version, module)) {
       return;
     }
     for (const std::uint8_t level : levels_for(module)) {
       survey_bytecode(served, module, level);
     }
+  }
+
+  [[nodiscard]] bool is_excepted(Version version, const Module& module) const {
+    return !exceptions_.empty() && (exceptions_.excludes(version, module.name.str()) ||
+                                    exceptions_.excludes(version, module.read_from.str()));
   }
 
   /// A call asks for a level of its own, and gets those that are configured besides.
@@ -432,9 +440,10 @@ class Survey {
 
   void survey_bytecode(const Served& served, const Module& module, std::uint8_t level) {
     const Version version = served.record.version;
-    std::string path = bytecode::cache_path(version, served.record.cache_tag, module.place, level);
+    const os::Text path =
+        bytecode::cache_path(version, served.record.cache_tag, module.place.str(), level);
     // Python 2.7 has one name for levels 1 and 2; the higher one, which comes first, has it.
-    if (!wanted_.insert(path).second ||
+    if (!wanted_.insert(path) ||
         !in_scope(version, module.reference, path, module.is_private)) {
       return;
     }
@@ -442,17 +451,17 @@ class Survey {
     if (!entry) {
       return;
     }
-    const auto source = root_.info(module.read_from);
+    const auto source = directories_.info(module.read_from);
     if (!source && module.is_of_call()) {
       wanted_.erase(path); // dpkg lists what somebody may have excluded or deleted
       return;
     }
     plan::Fact& fact =
-        add(plan::Kind::bytecode, version, std::move(path), module.reference, module.name);
+        add(plan::Kind::bytecode, version, path, module.reference, module.name);
     Detail& detail = inventory_.details.back();
     fact.wanted = true;
     fact.forced =
-        forced_by(request_, module.is_private) || ground_.forced.contains(module.reference);
+        forced_by(request_, module.is_private) || is_in(ground_.forced, module.reference);
     fact.level = level;
     fact.link = module.link;
     detail.read_from = module.read_from;
@@ -476,7 +485,7 @@ class Survey {
                            detail.record->kind == state::FileKind::bytecode;
     evidence.record = same_kind ? detail.record : nullptr;
     evidence.deep = request_.deep;
-    evidence.source_in_doubt = ground_.upgraded.contains(fact.reference);
+    evidence.source_in_doubt = is_in(ground_.upgraded, fact.reference);
     LazyFile source(root_, detail.read_from);
     LazyFile file(root_, fact.path);
     auto verdict =
@@ -531,14 +540,13 @@ class Survey {
     if (!ground_.interpreters.left.contains(file.version)) {
       return true;
     }
-    const auto kind = reference::kind_of(file.reference);
+    const auto kind = reference::kind_of(file.reference.str());
     return request_.clean && request_.references.contains(file.reference) && kind &&
            !(request_.in_maintainer_script && is_public(*kind));
   }
 
-  void add_unwanted(plan::Kind kind, Version version, const std::string& path,
-                    const std::string& reference) {
-    if (!wanted_.insert(path).second) {
+  void add_unwanted(plan::Kind kind, Version version, os::Text path, os::Text reference) {
+    if (!wanted_.insert(path)) {
       return; // wanted after all, or known already
     }
     const auto entry = seen(path);
@@ -562,7 +570,7 @@ class Survey {
 
   /// Which directory stays when the removal of the fact's file leaves those below it empty.
   [[nodiscard]] std::string keep_for(const plan::Fact& fact) const {
-    const std::string place(os::parent_of(fact.path));
+    const std::string place(fact.path.parent());
     const bool cached = os::name_of(place) == "__pycache__";
     std::string source_dir = cached ? std::string(os::parent_of(place)) : place;
     if (const auto above = place_of(root_, trees)) {
@@ -571,10 +579,10 @@ class Survey {
       }
     }
     if (const state::File* record = record_of(fact.path);
-        record != nullptr && fact.kind == plan::Kind::bytecode && root_.info(record->source)) {
+        record != nullptr && fact.kind == plan::Kind::bytecode && root_.info(record->source.str())) {
       return source_dir; // its package is still there, and the directory with it
     }
-    return ownership_.kept_directory(fact.path);
+    return ownership_.kept_directory(fact.path.str());
   }
 
   /// Bytecode of other levels and versions that interpreters wrote by themselves for a source that
@@ -590,7 +598,7 @@ class Survey {
       if (fact.kind == plan::Kind::link || fact.kind == plan::Kind::init) {
         leftovers.note_source(fact.path, fact.version);
       } else if (fact.kind == plan::Kind::bytecode && record != nullptr &&
-                 !root_.info(record->source)) {
+                 !root_.info(record->source.str())) {
         leftovers.note_bytecode(fact.path, fact.version);
       }
     }
@@ -653,9 +661,9 @@ class Survey {
   std::vector<std::uint8_t> levels_; ///< the highest first
   reference::Exceptions exceptions_;
   std::vector<reference::Reference> references_;
-  std::unordered_map<std::string, const state::File*> records_;
-  std::unordered_set<std::string> unfinished_;
-  std::unordered_set<std::string> wanted_; ///< paths that are spoken for
+  std::vector<const state::File*> records_; ///< by the numbers of their paths
+  os::TextSet unfinished_;
+  os::TextSet wanted_; ///< paths that are spoken for
   Inventory inventory_;
 };
 
@@ -667,7 +675,7 @@ std::set<std::uint8_t> levels_of(const Config& config, const state::Snapshot& sn
   }
   std::set<std::uint8_t> levels;
   for (const state::File& file : snapshot.files) {
-    if (file.kind == state::FileKind::bytecode && !call::is_call_name(file.reference)) {
+    if (file.kind == state::FileKind::bytecode && !call::is_call_name(file.reference.str())) {
       levels.insert(file.level);
     }
   }

@@ -23,8 +23,8 @@ namespace pysup::pass {
 /// What the pass, but not the plan, must know of a fact.
 struct Detail {
   const state::File* record = nullptr;  ///< the state's row for the path
-  std::string read_from;                ///< bytecode: where its source is read
-  std::string reason;                   ///< bytecode: why it is not fresh
+  os::Text read_from;                   ///< bytecode: where its source is read
+  os::Text reason;                      ///< bytecode: why it is not fresh
   Defect defect = Defect::none;         ///< bytecode: the same, in the terms of --check
   std::unique_ptr<state::File> renewed; ///< the row for Do::record
 };

@@ -19,32 +19,32 @@ std::int64_t to_ns(const os::FileInfo& file) {
   return sec * second + file.mtime_nsec;
 }
 
-Result<Seen> look(os::Directories& directories, std::string_view path) {
+Result<Seen> look(os::Directories& directories, os::Text path) {
   const auto absent = [](int code) {
     return code == ENOENT || code == ENOTDIR || code == ELOOP;
   };
-  const auto dir = directories.at(os::parent_of(path));
+  const auto dir = directories.at(path.parent());
   if (!dir) {
     if (absent(dir.error().code)) {
       return Seen{};
     }
     return tl::unexpected(dir.error());
   }
-  const std::string name(os::name_of(path));
+  const char* const name = path.name().data();
   struct stat st {};
-  if (::fstatat(*dir, name.c_str(), &st, AT_SYMLINK_NOFOLLOW) != 0) {
+  if (::fstatat(*dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
     if (absent(errno)) {
       return Seen{};
     }
-    return fail_errno(std::string(path));
+    return fail_errno(path);
   }
   const os::FileInfo info = os::to_file_info(st);
   Seen seen{true, info.type, info.size, to_ns(info), ""};
   if (seen.type == os::FileType::symlink) {
-    std::array<char, PATH_MAX> text{};
-    const ssize_t length = ::readlinkat(*dir, name.c_str(), text.data(), text.size());
+    std::array<char, PATH_MAX> text; // NOLINT(*-member-init): 4 KiB that readlink fills
+    const ssize_t length = ::readlinkat(*dir, name, text.data(), text.size());
     if (length < 0) {
-      return fail_errno(std::string(path));
+      return fail_errno(path);
     }
     seen.link_text.assign(text.data(), static_cast<std::size_t>(length));
   }

@@ -4,6 +4,7 @@
 #include "dpkg/database.hpp"
 #include "os/directories.hpp"
 #include "os/root.hpp"
+#include "os/text.hpp"
 
 #include <cstdint>
 #include <string>
@@ -26,7 +27,7 @@ std::int64_t to_ns(const os::FileInfo& file);
 
 /// Looks at the entry with canonical path PATH. A missing directory, or a link or file in a
 /// directory's place, means that nothing is there. Errors: everything else, such as ESTALE.
-Result<Seen> look(os::Directories& directories, std::string_view path);
+Result<Seen> look(os::Directories& directories, os::Text path);
 
 /// Asks dpkg whose a path is.
 class Ownership {

@@ -4,7 +4,7 @@
 #include "pass/look.hpp"
 
 #include <map>
-#include <set>
+#include <unordered_set>
 
 namespace pysup::pass {
 
@@ -62,7 +62,7 @@ Result<Status> read_status(const os::Root& root, const Request& request) {
       versions[record.version].usable = false;
     }
   }
-  std::map<Version, std::set<std::string_view>> modules;
+  std::map<Version, std::unordered_set<os::Text>> modules;
   for (std::size_t i = 0; i < inventory.facts.size(); ++i) {
     const plan::Fact& fact = inventory.facts[i];
     if (fact.kind == plan::Kind::bytecode && fact.wanted) {

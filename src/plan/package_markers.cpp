@@ -10,7 +10,8 @@ std::vector<std::string> package_markers(const std::vector<PublicWant>& files,
   std::set<std::string> present;
   std::set<std::string> directories;
   for (const PublicWant& want : files) {
-    const std::string_view path = want.file->relative;
+    const std::string text = want.file->relative;
+    const std::string_view path = text;
     present.emplace(path);
     if (!path.ends_with(".py") && !path.ends_with(".so")) {
       continue;

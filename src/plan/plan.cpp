@@ -13,14 +13,14 @@ namespace {
 /// writes over the directories, which costs more than it gains.
 constexpr std::size_t largest_first = 64;
 
-std::string in_the_way(const Fact& fact) {
+os::Text in_the_way(const Fact& fact) {
   switch (fact.present) {
   case Present::packaged:
     return "belongs to package " + fact.owner + ", left as it is";
   case Present::other:
     return "was not made by python-support, left as it is";
   default:
-    return "";
+    return {};
   }
 }
 
@@ -50,8 +50,8 @@ class Planner {
   }
 
  private:
-  void add(Do what, std::size_t fact, std::string note = "") {
-    plan_.actions.push_back({what, fact, std::move(note)});
+  void add(Do what, std::size_t fact, os::Text note = {}) {
+    plan_.actions.push_back({what, fact, note});
   }
 
   void unwanted(std::size_t i) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "interpreter/version.hpp"
+#include "os/text.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -42,15 +43,15 @@ inline constexpr std::size_t none = static_cast<std::size_t>(-1);
 struct Fact {
   Kind kind = Kind::link;
   Version version;
-  std::string path;
-  std::string keep;      ///< removing the last file in directories below this one removes them too
-  std::string reference; ///< whose it is: who wants it or, for what nobody wants, who did
-  std::string target;    ///< link: its text; path_file: its content; bytecode: the source's name
+  os::Text path;
+  os::Text keep;      ///< removing the last file in directories below this one removes them too
+  os::Text reference; ///< whose it is: who wants it or, for what nobody wants, who did
+  os::Text target;    ///< link: its text; path_file: its content; bytecode: the source's name
   bool wanted = false;
   bool recorded = false; ///< the state has a row for it
   bool forced = false;   ///< to be made again even where it is right
   Present present = Present::nothing;
-  std::string owner;  ///< the package, where `packaged`
+  os::Text owner;     ///< the package, where `packaged`
   bool right = false; ///< not bytecode: what is there is what is wanted
 
   Fitness fitness = Fitness::stale; ///< bytecode only, as the following
@@ -74,7 +75,7 @@ std::string_view to_text(Do what);
 struct Action {
   Do what = Do::leave;
   std::size_t fact = none; ///< index into the facts
-  std::string note;
+  os::Text note;
 
   bool operator==(const Action&) const = default;
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string_view>
 #include <tuple>
+#include <unordered_map>
 
 namespace pysup::plan {
 
@@ -11,6 +12,15 @@ namespace {
 
 bool is_for(const reference::PublicFile& file, Version version) {
   return !file.only || *file.only == version;
+}
+
+/// Most references are for directories of their own, and come sorted; looking is quicker than
+/// sorting.
+template <typename Want, typename Before>
+void sort_unless_sorted(std::vector<Want>& wants, Before before) {
+  if (!std::is_sorted(wants.begin(), wants.end(), before)) {
+    std::stable_sort(wants.begin(), wants.end(), before);
+  }
 }
 
 /// Every wish of every reference for VERSION, sorted by place and then by reference. Of one
@@ -29,10 +39,9 @@ std::vector<PublicWant> wishes(Version version, std::optional<Version> default_v
       }
     }
   }
-  std::stable_sort(all.begin(), all.end(), [](const PublicWant& a, const PublicWant& b) {
-    const int places = a.file->relative.compare(b.file->relative);
-    if (places != 0) {
-      return places < 0;
+  sort_unless_sorted(all, [](const PublicWant& a, const PublicWant& b) {
+    if (a.file->relative != b.file->relative) {
+      return a.file->relative < b.file->relative;
     }
     if (a.by != b.by) {
       return a.by->name < b.by->name;
@@ -55,8 +64,8 @@ Iterator end_of_place(Iterator first, Iterator end) {
   });
 }
 
-bool is_init(std::string_view relative) {
-  return relative == "__init__.py" || relative.ends_with("/__init__.py");
+bool is_init(os::Text relative) {
+  return relative.name() == "__init__.py";
 }
 
 bool known_empty(const PublicWant& want, const Contents& contents) {
@@ -100,19 +109,39 @@ struct Clash {
   std::size_t loser;
 };
 
+/// The directories above a path. Neighbours share them.
+class Folders {
+ public:
+  const std::vector<os::Text>& of(os::Text path) {
+    if (path.folder().data() != last_) {
+      last_ = path.folder().data();
+      above_.clear();
+      const std::string_view folder = path.folder();
+      for (auto slash = folder.find('/'); slash != folder.npos;
+           slash = folder.find('/', slash + 1)) {
+        above_.emplace_back(folder.substr(0, slash));
+      }
+    }
+    return above_;
+  }
+
+ private:
+  const char* last_ = nullptr;
+  std::vector<os::Text> above_;
+};
+
 /// FILES are sorted, but "a-b" stands between "a" and "a/b", so the files above are looked up by
 /// name.
 std::vector<Clash> clashes(const std::vector<PublicWant>& files) {
-  std::map<std::string_view, std::size_t> places;
+  std::unordered_map<os::Text, std::size_t> places;
   for (std::size_t i = 0; i < files.size(); ++i) {
     places.emplace(files[i].file->relative, i);
   }
   std::vector<Clash> found;
+  Folders folders;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    const std::string_view path = files[i].file->relative;
-    for (auto slash = path.find('/'); slash != std::string_view::npos;
-         slash = path.find('/', slash + 1)) {
-      const auto above = places.find(path.substr(0, slash));
+    for (const os::Text directory : folders.of(files[i].file->relative)) {
+      const auto above = places.find(directory);
       if (above != places.end()) {
         const bool below_wins = files[i].by->name < files[above->second].by->name;
         found.push_back(below_wins ? Clash{i, above->second} : Clash{above->second, i});
@@ -144,9 +173,9 @@ void settle_directories(Version version, PublicWants& wants) {
 
 } // namespace
 
-std::vector<std::string> contested(Version version, std::optional<Version> default_version,
+std::vector<os::Text> contested(Version version, std::optional<Version> default_version,
                                    const std::vector<reference::Reference>& references) {
-  std::vector<std::string> sources;
+  std::vector<os::Text> sources;
   const auto all = wishes(version, default_version, references);
   for (auto first = all.begin(); first != all.end();) {
     const auto end = end_of_place(first, all.end());
@@ -193,8 +222,8 @@ std::vector<PrivateWant> private_wants(Version version, std::optional<Version> d
   const auto key = [](const PrivateWant& want) {
     return std::tie(want.file->place, want.file->level);
   };
-  std::stable_sort(wants.begin(), wants.end(),
-                   [&](const PrivateWant& a, const PrivateWant& b) { return key(a) < key(b); });
+  sort_unless_sorted(
+      wants, [&](const PrivateWant& a, const PrivateWant& b) { return key(a) < key(b); });
   wants.erase(
       std::unique(wants.begin(), wants.end(),
                   [&](const PrivateWant& a, const PrivateWant& b) { return key(a) == key(b); }),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "interpreter/version.hpp"
+#include "os/text.hpp"
 #include "reference/reference.hpp"
 
 #include <map>
@@ -20,7 +21,7 @@ struct Content {
 };
 
 /// By path of the source, for sources named by contested().
-using Contents = std::map<std::string, Content>;
+using Contents = std::map<os::Text, Content>;
 
 /// A public file that a version gets, and from whom.
 struct PublicWant {
@@ -46,7 +47,7 @@ struct PublicWants {
 
 /// The sources of files that more than one reference wants at the same place of VERSION: their
 /// content decides whether that is a conflict.
-std::vector<std::string> contested(Version version, std::optional<Version> default_version,
+std::vector<os::Text> contested(Version version, std::optional<Version> default_version,
                                    const std::vector<reference::Reference>& references);
 
 /// The public files of VERSION. REFERENCES are sorted by name. Of two references that want

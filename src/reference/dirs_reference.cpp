@@ -45,12 +45,12 @@ void read_dirs(const os::Root& root, std::string_view bytes, Reference& referenc
       [](const ListedPath& a, const ListedPath& b) { return a.path.size() > b.path.size(); });
   PrivateFiles files(root, problems);
   for (const ListedPath& listed : list.paths) {
-    const auto info = root.info(listed.path);
+    const auto info = root.info(listed.path.str());
     if (info && info->type != os::FileType::directory) {
-      problems.add(listed.line, "{} is not a directory, skipped", quoted(listed.path));
+      problems.add(listed.line, "{} is not a directory, skipped", quoted(listed.path.str()));
       continue;
     }
-    const auto version = pinned(root, listed.path);
+    const auto version = pinned(root, listed.path.str());
     if (!version) {
       problems.add(listed.line, "{}; the directory is skipped", version.error().message);
       continue;

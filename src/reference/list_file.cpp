@@ -4,8 +4,6 @@
 #include "reference/text.hpp"
 
 #include <algorithm>
-#include <functional>
-#include <utility>
 
 namespace pysup::reference {
 
@@ -66,7 +64,7 @@ void take_line(ListFile& file, std::string_view text, std::size_t line, std::str
     problems.add(line, "{} has a NUL byte in it, skipped", quoted(text));
   } else if (text.starts_with('/')) {
     if (auto path = clean_path(text)) {
-      file.paths.push_back({std::move(*path), line});
+      file.paths.push_back({*path, line});
     } else {
       problems.add(line, "{} has a component \".\" or \"..\", skipped", quoted(text));
     }
@@ -79,28 +77,10 @@ void take_line(ListFile& file, std::string_view text, std::size_t line, std::str
   }
 }
 
-/// Keeps the first of equal paths. They are sorted by their hashes, because paths of one package
-/// begin alike and take long to compare; unlike a hash table this stays fast for any names.
+/// Keeps the first of equal paths.
 void drop_doubles(std::vector<ListedPath>& paths) {
-  std::vector<std::pair<std::size_t, std::size_t>> order; // hash, index
-  order.reserve(paths.size());
-  for (const ListedPath& listed : paths) {
-    order.emplace_back(std::hash<std::string>()(listed.path), order.size());
-  }
-  std::sort(order.begin(), order.end(), [&paths](const auto& a, const auto& b) {
-    if (a.first != b.first) {
-      return a.first < b.first;
-    }
-    const int names = paths[a.second].path.compare(paths[b.second].path);
-    return names != 0 ? names < 0 : a.second < b.second;
-  });
-  std::vector<bool> is_double(paths.size(), false);
-  for (std::size_t i = 1; i < order.size(); ++i) {
-    is_double[order[i].second] = order[i - 1].first == order[i].first &&
-                                 paths[order[i - 1].second].path == paths[order[i].second].path;
-  }
-  std::size_t index = 0;
-  std::erase_if(paths, [&](const ListedPath&) { return is_double[index++]; });
+  os::TextSet seen;
+  std::erase_if(paths, [&seen](const ListedPath& listed) { return !seen.insert(listed.path); });
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "os/text.hpp"
 #include "reference/problem_log.hpp"
 
 #include <optional>
@@ -18,7 +19,7 @@ struct Header {
 
 /// A path that a line names.
 struct ListedPath {
-  std::string path;     ///< absolute, without empty, "." and ".." components
+  os::Text path;        ///< absolute, without empty, "." and ".." components
   std::size_t line = 0; ///< from 1
 };
 

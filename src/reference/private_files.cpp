@@ -12,29 +12,30 @@
 namespace pysup::reference {
 
 void PrivateFiles::add(const ListedPath& listed, std::optional<Version> version) {
-  if (!is_private_place(listed.path)) {
-    problems_.add(listed.line, "{} is no place for private modules, skipped", quoted(listed.path));
+  if (!is_private_place(listed.path.str())) {
+    problems_.add(listed.line, "{} is no place for private modules, skipped",
+                  quoted(listed.path.str()));
     return;
   }
-  const auto info = root_.info(listed.path);
+  const auto info = directories_.info(listed.path);
   if (!info) {
     problems_.add(listed.line, "{}, skipped",
-                  system_error(quoted(listed.path), info.error().code).message);
+                  system_error(quoted(listed.path.str()), info.error().code).message);
   } else if (info->type == os::FileType::regular) {
     add_file(listed, version);
   } else if (info->type == os::FileType::directory) {
     add_directory(listed, version);
   } else {
     problems_.add(listed.line, "{} is neither a file nor a directory, skipped",
-                  quoted(listed.path));
+                  quoted(listed.path.str()));
   }
 }
 
 /// TAIL ("" or "/NAME") of directory PATH, the latter without links; nullopt, with a Problem, where
 /// nothing may be written there.
-std::optional<std::string> PrivateFiles::place_of(const std::string& path, std::string_view tail,
-                                                  std::size_t line) const {
-  auto place = root_.canonical(path);
+std::optional<std::string> PrivateFiles::place_of(std::string_view path, std::string_view tail,
+                                                  std::size_t line) {
+  auto place = directories_.canonical(path);
   if (!place) {
     problems_.add(line, "{}, skipped", system_error(quoted(path), place.error().code).message);
     return std::nullopt;
@@ -50,64 +51,74 @@ std::optional<std::string> PrivateFiles::place_of(const std::string& path, std::
 
 void PrivateFiles::add_file(const ListedPath& listed, std::optional<Version> version) {
   if (!listed.path.ends_with(".py")) {
-    problems_.add(listed.line, "{} is not a .py file, skipped", quoted(listed.path));
+    problems_.add(listed.line, "{} is not a .py file, skipped", quoted(listed.path.str()));
     return;
   }
-  const std::string parent(os::parent_of(listed.path));
-  const std::string tail = listed.path.substr(parent.size());
-  if (auto place = place_of(parent, tail, listed.line)) {
-    files_.push_back({listed.path, std::move(*place), version});
+  const std::string tail = '/' + std::string(listed.path.name());
+  if (const auto place = place_of(listed.path.parent(), tail, listed.line)) {
+    files_.push_back({listed.path, *place, version});
   }
 }
 
 /// Whether PATH, which was found below a listed directory and is called .py, can be compiled.
-bool PrivateFiles::is_module(const std::string& path, os::FileType type, std::size_t line) const {
+bool PrivateFiles::is_module(os::Text path, os::FileType type, std::size_t line) {
   if (type == os::FileType::symlink) {
-    const auto target = root_.info(path);
+    const auto target = directories_.info(path);
     if (!target) {
-      problems_.add(line, "{}, skipped", system_error(quoted(path), target.error().code).message);
+      problems_.add(line, "{}, skipped",
+                    system_error(quoted(path.str()), target.error().code).message);
       return false;
     }
     type = target->type;
   }
   if (type == os::FileType::other) {
-    problems_.add(line, "{} is not a file, skipped", quoted(path));
+    problems_.add(line, "{} is not a file, skipped", quoted(path.str()));
   }
   return type == os::FileType::regular;
 }
 
 void PrivateFiles::add_directory(const ListedPath& listed, std::optional<Version> version) {
-  const auto place = place_of(listed.path, "", listed.line);
+  const std::string top = listed.path;
+  const auto place = place_of(top, "", listed.line);
   if (!place) {
     return;
   }
   const auto enter = [&](std::string_view relative) {
-    return is_private_place(fmt::format("{}/{}", listed.path, relative)) &&
+    return is_private_place(fmt::format("{}/{}", top, relative)) &&
            is_private_place(fmt::format("{}/{}", *place, relative));
   };
-  const auto found = walk(root_, listed.path, enter, listed.line, problems_);
+  const auto found = walk(root_, top, enter, listed.line, problems_);
   if (!found) {
     problems_.add(listed.line, "{}, skipped",
-                  system_error(quoted(listed.path), found.error().code).message);
+                  system_error(quoted(top), found.error().code).message);
     return;
   }
   for (const Found& file : *found) {
-    std::string path = listed.path + '/' + file.relative;
+    const os::Text path = top + '/' + file.relative;
     if (file.relative.ends_with(".py") && is_module(path, file.type, listed.line)) {
-      files_.push_back({std::move(path), *place + '/' + file.relative, version});
+      files_.push_back({path, *place + '/' + file.relative, version});
     }
   }
 }
 
 std::vector<PrivateFile> PrivateFiles::take() {
-  std::stable_sort(files_.begin(), files_.end(),
-                   [](const PrivateFile& a, const PrivateFile& b) { return a.place < b.place; });
+  const auto by_place = [](const PrivateFile& a, const PrivateFile& b) {
+    return a.place < b.place;
+  };
+  const auto by_path = [](const PrivateFile& a, const PrivateFile& b) {
+    return a.path < b.path;
+  };
+  // Lists are sorted as a rule, and looking is quicker than sorting.
+  if (!std::is_sorted(files_.begin(), files_.end(), by_place)) {
+    std::stable_sort(files_.begin(), files_.end(), by_place);
+  }
   files_.erase(
       std::unique(files_.begin(), files_.end(),
                   [](const PrivateFile& a, const PrivateFile& b) { return a.place == b.place; }),
       files_.end());
-  std::sort(files_.begin(), files_.end(),
-            [](const PrivateFile& a, const PrivateFile& b) { return a.path < b.path; });
+  if (!std::is_sorted(files_.begin(), files_.end(), by_path)) {
+    std::sort(files_.begin(), files_.end(), by_path);
+  }
   return std::exchange(files_, {});
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "os/root.hpp"
+#include "os/directories.hpp"
 #include "reference/list_file.hpp"
 #include "reference/problem_log.hpp"
 #include "reference/reference.hpp"
@@ -19,7 +19,8 @@ namespace pysup::reference {
 /// used is a Problem.
 class PrivateFiles {
  public:
-  PrivateFiles(const os::Root& root, ProblemLog& problems) : root_(root), problems_(problems) {}
+  PrivateFiles(const os::Root& root, ProblemLog& problems)
+      : root_(root), directories_(root), problems_(problems) {}
 
   /// Adds a `.py` file, or every `.py` file below a directory. Links to directories are not
   /// followed below it; a link to a regular file is a module in the place of the link.
@@ -32,11 +33,12 @@ class PrivateFiles {
  private:
   void add_file(const ListedPath& listed, std::optional<Version> version);
   void add_directory(const ListedPath& listed, std::optional<Version> version);
-  [[nodiscard]] std::optional<std::string> place_of(const std::string& path, std::string_view tail,
-                                                    std::size_t line) const;
-  [[nodiscard]] bool is_module(const std::string& path, os::FileType type, std::size_t line) const;
+  [[nodiscard]] std::optional<std::string> place_of(std::string_view path, std::string_view tail,
+                                                    std::size_t line);
+  [[nodiscard]] bool is_module(os::Text path, os::FileType type, std::size_t line);
 
   const os::Root& root_;
+  os::Directories directories_;
   ProblemLog& problems_;
   std::vector<PrivateFile> files_;
 };

@@ -59,10 +59,10 @@ std::vector<std::string> parse_pth(std::string_view bytes) {
 void read_path_lines(const os::Root& root, Reference& reference, ProblemLog& problems) {
   std::set<std::pair<std::string, std::optional<Version>>> seen;
   for (const PublicFile& file : reference.public_files) {
-    if (!file.relative.ends_with(".pth") || file.relative.find('/') != std::string::npos) {
+    if (!file.relative.ends_with(".pth") || !file.relative.folder().empty()) {
       continue;
     }
-    const auto content = root.read(file.source, most_path_bytes);
+    const auto content = root.read(file.source.str(), most_path_bytes);
     if (!content) {
       problems.add(0, "{}; the directories it names do not count", content.error().message);
       continue;

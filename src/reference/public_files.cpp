@@ -12,19 +12,22 @@ namespace pysup::reference {
 
 namespace {
 
-bool is_bytecode(std::string_view path) {
+bool is_bytecode(os::Text path) {
   return path.ends_with(".pyc") || path.ends_with(".pyo");
 }
 
 /// Whether a component of PATH is the directory in which bytecode is written (PEP 3147).
-bool is_in_cache(std::string_view path) {
+bool is_in_cache(os::Text path) {
   constexpr std::string_view cache = "__pycache__";
-  for (std::size_t begin = 0; begin <= path.size();) {
-    const std::size_t end = std::min(path.find('/', begin), path.size());
-    if (path.substr(begin, end - begin) == cache) {
+  if (path.name() == cache) {
+    return true;
+  }
+  const std::string_view folder = path.folder();
+  for (auto at = folder.find(cache); at != folder.npos; at = folder.find(cache, at + 1)) {
+    const bool begins = at == 0 || folder[at - 1] == '/';
+    if (begins && folder[at + cache.size()] == '/') { // a folder ends with a slash
       return true;
     }
-    begin = end + 1;
   }
   return false;
 }
@@ -44,38 +47,41 @@ bool same_place(const PublicFile& a, const PublicFile& b) {
 
 } // namespace
 
-void add_public_file(const os::Root& root, PublicFile file, LinksTo links, std::size_t line,
-                     Reference& reference, ProblemLog& problems) {
+void add_public_file(os::Directories& directories, const PublicFile& file, LinksTo links,
+                     std::size_t line, Reference& reference, ProblemLog& problems) {
   if (is_bytecode(file.relative)) {
     return;
   }
   if (is_in_cache(file.relative)) {
-    problems.add(line, "{} would take the place of bytecode, skipped", quoted(file.source));
+    problems.add(line, "{} would take the place of bytecode, skipped", quoted(file.source.str()));
     return;
   }
-  const auto info = root.info(file.source);
+  const auto info = directories.info(file.source);
   if (!info) {
-    problems.add(line, "{}, skipped", system_error(quoted(file.source), info.error().code).message);
+    problems.add(line, "{}, skipped",
+                 system_error(quoted(file.source.str()), info.error().code).message);
     return;
   }
   if (!may_be_linked(info->type, links)) {
-    problems.add(line, "{} is not a file, skipped", quoted(file.source));
+    problems.add(line, "{} is not a file, skipped", quoted(file.source.str()));
     return;
   }
-  if (os::name_of(file.relative) == ".noinit") {
-    reference.noinit.emplace_back(os::parent_of(file.relative));
+  if (file.relative.name() == ".noinit") {
+    reference.noinit.emplace_back(file.relative.parent());
     return;
   }
-  reference.public_files.push_back(std::move(file));
+  reference.public_files.push_back(file);
 }
 
 void settle_public_files(const os::Root& root, Reference& reference, ProblemLog& problems) {
   auto& files = reference.public_files;
-  std::stable_sort(files.begin(), files.end(), before);
+  if (!std::is_sorted(files.begin(), files.end(), before)) { // lists are, as a rule
+    std::stable_sort(files.begin(), files.end(), before);
+  }
   for (std::size_t i = 1; i < files.size(); ++i) {
     if (same_place(files[i - 1], files[i]) && files[i - 1].source != files[i].source) {
-      problems.add(0, "{} has the place of {}, which is skipped", quoted(files[i - 1].source),
-                   quoted(files[i].source));
+      problems.add(0, "{} has the place of {}, which is skipped", quoted(files[i - 1].source.str()),
+                   quoted(files[i].source.str()));
     }
   }
   files.erase(std::unique(files.begin(), files.end(), same_place), files.end());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "interpreter/version.hpp"
+#include "os/text.hpp"
 #include "reference/version_set.hpp"
 
 #include <cstdint>
@@ -42,8 +43,8 @@ struct Problem {
 
 /// One public file that a reference asks for.
 struct PublicFile {
-  std::string relative; ///< below /usr/lib/pymodules/pythonX.Y: "foo/__init__.py"
-  std::string source;   ///< what the link points to; exists inside the root
+  os::Text relative; ///< below /usr/lib/pymodules/pythonX.Y: "foo/__init__.py"
+  os::Text source;   ///< what the link points to; exists inside the root
   std::optional<Version>
       only; ///< set for files of one version (extensions); must also be in the SET
 
@@ -52,8 +53,8 @@ struct PublicFile {
 
 /// One private module.
 struct PrivateFile {
-  std::string path;               ///< as the reference names it; recorded in the code object
-  std::string place;              ///< the same file with its directory's links resolved: bytecode
+  os::Text path;                  ///< as the reference names it; recorded in the code object
+  os::Text place;                 ///< the same file with its directory's links resolved: bytecode
                                   ///< is written beside it
   std::optional<Version> version; ///< pinned; without one the default version compiles it
   /// The optimization level of Kind::calls, instead of those in use.

@@ -45,10 +45,10 @@ Result<void> add_files(const os::Root& root, const std::string& top, std::option
   if (!found) {
     return tl::unexpected(found.error());
   }
-  for (Found& file : *found) {
+  os::Directories directories(root);
+  for (const Found& file : *found) {
     if (file.relative != version_file) {
-      std::string source = top + '/' + file.relative;
-      add_public_file(root, {std::move(file.relative), std::move(source), only},
+      add_public_file(directories, {file.relative, top + '/' + file.relative, only},
                       LinksTo::files_or_anything, 0, reference, problems);
     }
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "os/text.hpp"
+
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -15,10 +17,10 @@ struct SplitPath {
   std::string_view ending; ///< the rest
 };
 
-inline SplitPath split_path(std::string_view path) {
-  const std::size_t name = path.rfind('/') + 1; // npos + 1 is 0
-  const std::size_t dot = std::min(path.find('.', name + 1), path.size());
-  return {path.substr(0, name), path.substr(name, dot - name), path.substr(dot)};
+inline SplitPath split_path(os::Text path) {
+  const std::string_view name = path.name();
+  const std::size_t dot = std::min(name.find('.', 1), name.size());
+  return {path.folder(), name.substr(0, dot), name.substr(dot)};
 }
 
 /// The text under which a place is looked up; no path holds a NUL.

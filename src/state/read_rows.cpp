@@ -3,9 +3,7 @@
 
 #include "state/statement.hpp"
 
-#include <algorithm>
 #include <limits>
-#include <numeric>
 #include <unordered_map>
 
 namespace pysup::state {
@@ -122,17 +120,16 @@ class FileReader {
   }
 
  private:
-  static std::string join(const Place& place, std::string_view stem) {
-    std::string path;
-    path.reserve(place.folder.size() + stem.size() + place.ending.size());
-    return path.append(place.folder).append(stem).append(place.ending);
+  os::Text join(const Place& place, std::string_view stem) {
+    path_.assign(place.folder).append(stem).append(place.ending);
+    return path_;
   }
 
   /// What a link holds is its source, so that is not stored again.
   static bool get_content(const Statement& row, File& it) {
     if (row.is_null(5)) {
       it.size = it.source.size();
-      it.digest = digest_of(it.source);
+      it.digest = digest_of(it.source.str());
       return true;
     }
     return get(row, 5, it.size) && get(row, 7, it.digest);
@@ -140,22 +137,8 @@ class FileReader {
 
   std::unordered_map<std::int64_t, Place> places_;
   std::unordered_map<std::int64_t, File> traits_;
+  std::string path_; ///< being put together; used again and again
 };
-
-/// The files of each place come in order, so merging is quicker than sorting anew, and numbers
-/// are quicker to move about than files.
-void sort_by_path(std::vector<File>& files) {
-  std::vector<std::size_t> order(files.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return files[a].path < files[b].path; });
-  std::vector<File> sorted;
-  sorted.reserve(files.size());
-  for (const std::size_t i : order) {
-    sorted.push_back(std::move(files[i]));
-  }
-  files = std::move(sorted);
-}
 
 Outcome<void> read_files(const Connection& connection, Snapshot& snapshot) {
   FileReader reader;
@@ -174,12 +157,10 @@ Outcome<void> read_files(const Connection& connection, Snapshot& snapshot) {
   if (!done) {
     return done;
   }
-  done = for_each(connection,
+  return for_each(connection,
                   "SELECT place, stem, trait, source_place, source_stem, size, mtime_ns, digest, "
                   "source_size, source_mtime_ns, source_digest, error FROM file",
                   [&](const Statement& row) { return reader.add_file(row, snapshot.files); });
-  sort_by_path(snapshot.files);
-  return done;
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "interpreter/version.hpp"
+#include "os/text.hpp"
 #include "state/digest.hpp"
 
 #include <cstdint>
@@ -46,11 +47,11 @@ enum class FileKind : std::uint8_t {
 
 /// A file that a pass made, or (with `error`) could not make. Identified by `path`.
 struct File {
-  std::string path;
+  os::Text path;
   FileKind kind = FileKind::link;
   Version version;
-  std::string source;    ///< link: its text. bytecode: the source as recorded in the code object
-  std::string reference; ///< the name of the reference that wants it
+  os::Text source;    ///< link: its text. bytecode: the source as recorded in the code object
+  os::Text reference; ///< the name of the reference that wants it
 
   /// What was written, to tell later whether it is still that.
   std::uint64_t size = 0;
@@ -65,7 +66,7 @@ struct File {
   std::int64_t source_mtime_ns = 0;
   Digest source_digest;
 
-  std::string error;        ///< the last error's message; then there is no file
+  os::Text error;           ///< the last error's message; then there is no file
   bool error_stays = false; ///< the source itself is at fault: not tried again while unchanged
 
   bool operator==(const File&) const = default;

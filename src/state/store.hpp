@@ -22,7 +22,7 @@ struct Failure;
 struct Snapshot {
   std::vector<Interpreter> interpreters; ///< sorted by version
   std::vector<Reference> references;     ///< sorted by name
-  std::vector<File> files;               ///< sorted by path
+  std::vector<File> files;               ///< as the database has them
 };
 
 /// What one pass changes. Rows not named stay as they are. A file both gone and new is new.

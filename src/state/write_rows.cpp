@@ -127,11 +127,12 @@ Outcome<std::int64_t> FileWriter::trait_of(Statement& insert, const File& file) 
     return *id;
   }
   const std::int64_t id = traits_.next();
+  const std::string reference = file.reference;
   insert.bind(1, id);
   insert.bind(2, std::int64_t{static_cast<std::uint8_t>(file.kind)});
   insert.bind(3, std::int64_t{file.version.major});
   insert.bind(4, std::int64_t{file.version.minor});
-  insert.bind(5, file.reference);
+  insert.bind(5, reference);
   insert.bind(6, std::int64_t{file.level});
   insert.bind(7, std::int64_t{file.mode});
   insert.bind(8, std::int64_t{file.magic});
@@ -197,7 +198,7 @@ Outcome<void> FileWriter::write(const std::vector<File>& files) {
       insert->bind(5, source_stem);
     }
     insert->bind(7, file.mtime_ns);
-    if (file.size == file.source.size() && file.digest == digest_of(file.source)) {
+    if (file.size == file.source.size() && file.digest == digest_of(file.source.str())) {
       insert->bind_null(6);
       insert->bind_null(8);
     } else {
@@ -207,7 +208,8 @@ Outcome<void> FileWriter::write(const std::vector<File>& files) {
     insert->bind(9, stored(file.source_size));
     insert->bind(10, file.source_mtime_ns);
     insert->bind(11, source_digest);
-    insert->bind(12, file.error);
+    const std::string error = file.error;
+    insert->bind(12, error);
     if (auto done = insert->execute(); !done) {
       return done;
     }

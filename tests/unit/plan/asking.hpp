@@ -58,6 +58,10 @@ inline std::vector<std::string> told(const std::vector<Conflict>& conflicts) {
   return lines;
 }
 
+inline std::vector<std::string> named(const std::vector<os::Text>& texts) {
+  return {texts.begin(), texts.end()};
+}
+
 inline void check_lines(const std::vector<std::string>& got,
                         const std::vector<std::string>& expected) {
   BOOST_CHECK_EQUAL_COLLECTIONS(got.begin(), got.end(), expected.begin(), expected.end());

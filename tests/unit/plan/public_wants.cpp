@@ -181,8 +181,8 @@ BOOST_AUTO_TEST_CASE(of_several_filled_inits_the_first_wins_and_the_others_are_c
 BOOST_AUTO_TEST_CASE(sources_that_differ_are_contested) {
   References references = {asks("a", {"m.py", "n.py"}), asks("b", {"m.py", "o.py"}),
                            asks("c", {"n.py"}, "3.13")};
-  check_lines(contested(v311, v311, references), {source("a", "m.py"), source("b", "m.py")});
-  check_lines(contested(v313, v311, references),
+  check_lines(named(contested(v311, v311, references)), {source("a", "m.py"), source("b", "m.py")});
+  check_lines(named(contested(v313, v311, references)),
               {source("a", "m.py"), source("a", "n.py"), source("b", "m.py"), source("c", "n.py")});
 }
 

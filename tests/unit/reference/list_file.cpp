@@ -237,7 +237,8 @@ BOOST_AUTO_TEST_CASE(damaged_files_never_give_a_path_that_the_grammar_refuses) {
     std::size_t last = 0;
     std::set<std::string> seen;
     std::string again;
-    for (const auto& [path, line] : parsed.file.paths) {
+    for (const auto& [text, line] : parsed.file.paths) {
+      const std::string path = text;
       BOOST_REQUIRE_GT(line, last);
       last = line;
       BOOST_REQUIRE(seen.insert(path).second);

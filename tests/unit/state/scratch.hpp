@@ -7,6 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -124,9 +125,12 @@ inline pysup::state::Store open_to_read(const ScratchRoot& scratch) {
   return open_store(scratch, pysup::state::Store::Access::read_only);
 }
 
+/// Sorted by path, as the database is not.
 inline pysup::state::Snapshot load(pysup::state::Store& store) {
   auto snapshot = store.load();
   require_value(snapshot);
+  std::sort(snapshot->files.begin(), snapshot->files.end(),
+            [](const auto& a, const auto& b) { return a.path < b.path; });
   return std::move(*snapshot);
 }
 
@@ -150,7 +154,7 @@ inline void add_module(pysup::state::Changes& changes, const std::string& packag
   link.source = "/usr/share/pyshared/" + relative_folder + stem + ".py";
   link.reference = package + ".public";
   link.size = link.source.size();
-  link.digest = digest_of(link.source);
+  link.digest = digest_of(link.source.str());
   link.mtime_ns = static_cast<std::int64_t>(1'700'000'000'000'000'000 + number * 1'000'003);
   File bytecode = link;
   bytecode.kind = FileKind::bytecode;

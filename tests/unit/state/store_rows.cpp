@@ -54,9 +54,9 @@ std::vector<File> odd_files() {
   // Fields that look as if they could be left out: the size of the source with another content,
   // and the other way round.
   files[4].size = files[4].source.size();
-  files[5].digest = digest_of(files[5].source);
+  files[5].digest = digest_of(files[5].source.str());
   files[6].size = files[6].source.size();
-  files[6].digest = digest_of(files[6].source);
+  files[6].digest = digest_of(files[6].source.str());
   return files;
 }
 

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "os/text.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <new>
+#include <sys/random.h>
+#include <xxhash.h>
+
+namespace pysup::os {
+
+/// What stands before names, to the last slash and with it.
+struct Text::Folder {
+  std::string_view bytes;
+};
+
+/// Its name follows it in memory, with a NUL.
+struct Text::Record {
+  const Folder* folder;
+  std::uint32_t id;
+  std::uint32_t length; ///< bytes of the name
+
+  [[nodiscard]] std::string_view name() const {
+    return {reinterpret_cast<const char*>(this + 1), length};
+  }
+};
+
+namespace {
+
+using Folder = Text::Folder;
+
+/// Memory for records, which are never given back one by one.
+class Arena {
+ public:
+  void* take(std::size_t size) {
+    size = (size + alignof(void*) - 1) / alignof(void*) * alignof(void*);
+    if (size > block_size) {
+      blocks_.push_back(std::make_unique<std::byte[]>(size));
+      // The block in use stays in use.
+      void* const memory = blocks_.back().get();
+      if (blocks_.size() > 1) {
+        std::swap(blocks_.back(), blocks_[blocks_.size() - 2]);
+      }
+      return memory;
+    }
+    if (size > left_) {
+      blocks_.push_back(std::make_unique<std::byte[]>(block_size));
+      next_ = blocks_.back().get();
+      left_ = block_size;
+    }
+    void* const memory = next_;
+    next_ += size;
+    left_ -= size;
+    return memory;
+  }
+
+ private:
+  static constexpr std::size_t block_size = 65536;
+  std::vector<std::unique_ptr<std::byte[]>> blocks_;
+  std::byte* next_ = nullptr;
+  std::size_t left_ = 0;
+};
+
+/// Nobody who names files should be able to make them all fall into one slot.
+std::uint64_t seed_of_process() {
+  std::uint64_t seed = 0;
+  // Where there is no random number, names have to behave.
+  static_cast<void>(::getrandom(&seed, sizeof seed, GRND_NONBLOCK));
+  return seed;
+}
+
+/// Pointers to things that are found by their bytes; open addressing with linear probing.
+template <typename Thing>
+class Table {
+ public:
+  /// The thing for which IS(thing) holds, or what MAKE() gives.
+  template <typename Is, typename Make>
+  Thing* find_or_make(std::uint64_t hash, Is is, Make make, std::uint64_t (*hash_of)(const Thing&)) {
+    if (4 * (count_ + 1) > 3 * slots_.size()) {
+      grow(hash_of);
+    }
+    std::size_t at = hash & (slots_.size() - 1);
+    while (slots_[at] != nullptr) {
+      if (is(*slots_[at])) {
+        return slots_[at];
+      }
+      at = (at + 1) & (slots_.size() - 1);
+    }
+    ++count_;
+    return slots_[at] = make();
+  }
+
+ private:
+  void grow(std::uint64_t (*hash_of)(const Thing&)) {
+    std::vector<Thing*> old(std::max<std::size_t>(1024, 2 * slots_.size()), nullptr);
+    old.swap(slots_);
+    for (Thing* const thing : old) {
+      if (thing != nullptr) {
+        std::size_t at = hash_of(*thing) & (slots_.size() - 1);
+        while (slots_[at] != nullptr) {
+          at = (at + 1) & (slots_.size() - 1);
+        }
+        slots_[at] = thing;
+      }
+    }
+  }
+
+  std::vector<Thing*> slots_;
+  std::size_t count_ = 0;
+};
+
+class Texts {
+ public:
+  Text::Record* find(std::string_view bytes) {
+    const std::size_t slash = bytes.rfind('/') + 1; // npos + 1 is 0
+    const Folder* const folder = find_folder(bytes.substr(0, slash));
+    const std::string_view name = bytes.substr(slash);
+    return records_.find_or_make(
+        hash(folder, name),
+        [&](const Text::Record& record) {
+          return record.folder == folder && record.name() == name;
+        },
+        [&] { return make(folder, name); },
+        [](const Text::Record& record) { return hash(record.folder, record.name()); });
+  }
+
+ private:
+  /// Paths come by directory, so the last two (sources' and bytecode's) are looked at first.
+  const Folder* find_folder(std::string_view bytes) {
+    if (recent_[0] != nullptr && recent_[0]->bytes == bytes) {
+      return recent_[0];
+    }
+    std::swap(recent_[0], recent_[1]);
+    if (recent_[0] == nullptr || recent_[0]->bytes != bytes) {
+      recent_[0] = folders_.find_or_make(
+          hash(nullptr, bytes), [&](const Folder& folder) { return folder.bytes == bytes; },
+          [&] { return make_folder(bytes); },
+          [](const Folder& folder) { return hash(nullptr, folder.bytes); });
+    }
+    return recent_[0];
+  }
+
+  static std::uint64_t hash(const Folder* folder, std::string_view bytes) {
+    static const std::uint64_t seed = seed_of_process();
+    return XXH3_64bits_withSeed(bytes.data(), bytes.size(),
+                                seed + reinterpret_cast<std::uintptr_t>(folder));
+  }
+
+  Folder* make_folder(std::string_view bytes) {
+    auto* const copy = static_cast<char*>(arena_.take(bytes.size() + 1));
+    std::copy(bytes.begin(), bytes.end(), copy);
+    return new (arena_.take(sizeof(Folder))) Folder{{copy, bytes.size()}};
+  }
+
+  Text::Record* make(const Folder* folder, std::string_view name) {
+    assert(name.size() < std::numeric_limits<std::uint32_t>::max() &&
+           last_id_ < std::numeric_limits<std::uint32_t>::max());
+    void* const memory = arena_.take(sizeof(Text::Record) + name.size() + 1);
+    auto* const record = new (memory)
+        Text::Record{folder, ++last_id_, static_cast<std::uint32_t>(name.size())};
+    auto* const bytes = reinterpret_cast<char*>(record + 1);
+    std::copy(name.begin(), name.end(), bytes);
+    bytes[name.size()] = '\0';
+    return record;
+  }
+
+  Arena arena_;
+  Table<Folder> folders_;
+  Table<Text::Record> records_;
+  Folder* recent_[2] = {nullptr, nullptr};
+  std::uint32_t last_id_ = 0;
+};
+
+/// Never destroyed: texts may be in use until the very end.
+Texts& texts() {
+  static Texts& all = *new Texts;
+  return all;
+}
+
+} // namespace
+
+const Text::Record* Text::intern(std::string_view bytes) {
+  return bytes.empty() ? nullptr : texts().find(bytes);
+}
+
+std::string Text::str() const {
+  std::string text;
+  text.reserve(size());
+  return text.append(folder()).append(name());
+}
+
+std::string_view Text::folder() const {
+  return record_ == nullptr ? std::string_view() : record_->folder->bytes;
+}
+
+std::string_view Text::parent() const {
+  return folder().size() > 1 ? folder().substr(0, folder().size() - 1) : folder();
+}
+
+std::string_view Text::name() const {
+  return record_ == nullptr ? std::string_view("") : record_->name();
+}
+
+std::size_t Text::size() const {
+  return folder().size() + name().size();
+}
+
+bool Text::starts_with(std::string_view head) const {
+  const std::string_view first = folder();
+  return head.size() <= first.size()
+             ? first.starts_with(head)
+             : head.starts_with(first) && name().starts_with(head.substr(first.size()));
+}
+
+bool Text::ends_with(std::string_view tail) const {
+  return tail.size() <= name().size() ? name().ends_with(tail)
+                                      : std::string_view(str()).ends_with(tail);
+}
+
+std::uint32_t Text::id() const {
+  return record_ == nullptr ? 0 : record_->id;
+}
+
+std::strong_ordering Text::compare(Text a, Text b) {
+  if (a.record_ == b.record_) {
+    return std::strong_ordering::equal;
+  }
+  if (a.record_ == nullptr || b.record_ == nullptr) {
+    return a.size() <=> b.size();
+  }
+  const std::string_view left = a.record_->folder->bytes;
+  const std::string_view right = b.record_->folder->bytes;
+  if (a.record_->folder == b.record_->folder) {
+    return a.name() <=> b.name();
+  }
+  const std::size_t common = std::min(left.size(), right.size());
+  const int folders = left.substr(0, common).compare(right.substr(0, common));
+  return folders != 0 ? folders <=> 0 : a.str() <=> b.str();
+}
+
+bool Text::has_bytes(std::string_view bytes) const {
+  return size() == bytes.size() && starts_with(bytes);
+}
+
+bool TextSet::insert(Text text) {
+  if (contains(text)) {
+    return false;
+  }
+  if (text.id() >= bits_.size()) {
+    bits_.resize(std::max<std::size_t>(text.id() + std::size_t{1}, 2 * bits_.size()));
+  }
+  bits_[text.id()] = true;
+  ++count_;
+  return true;
+}
+
+void TextSet::erase(Text text) {
+  if (contains(text)) {
+    bits_[text.id()] = false;
+    --count_;
+  }
+}
+
+} // namespace pysup::os
