@@ -36,16 +36,6 @@ Result<int> Directories::at(std::string_view path) {
   return remember(path, std::move(*fd));
 }
 
-Result<FileInfo> Directories::info(Text path) {
-  struct stat st {};
-  const auto directory = at(path.parent());
-  if (directory && ::fstatat(*directory, path.name().data(), &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-      !S_ISLNK(st.st_mode)) {
-    return to_file_info(st);
-  }
-  return root_.info(path.str()); // goes through links, and says what is wrong
-}
-
 Result<std::string> Directories::canonical(std::string_view path) {
   if (at(path)) {
     return std::string(path);

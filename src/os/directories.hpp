@@ -2,7 +2,6 @@
 #pragma once
 
 #include "os/root.hpp"
-#include "os/text.hpp"
 
 #include <array>
 #include <cstdint>
@@ -20,8 +19,6 @@ class Directories {
 
   /// A descriptor of the directory with canonical path PATH, valid until the next call.
   Result<int> at(std::string_view path);
-  /// stat(2) of PATH, as Root::info() gives it; in this way many files of one directory cost little.
-  Result<FileInfo> info(Text path);
   /// PATH, an absolute path without ".", ".." and empty components, of a directory, without links.
   Result<std::string> canonical(std::string_view path);
 

@@ -62,15 +62,16 @@ Result<Base> read_base(const os::Root& root, const Request& request, state::Stor
                        ": damaged; set aside and begun anew from what is on disk");
   }
   auto interpreters = find_interpreters(root, database, snapshot->interpreters);
-  auto asked = read_references(root, snapshot->references);
+  os::Stats stats(root);
+  auto asked = read_references(stats, snapshot->references);
   if (!asked) {
     return tl::unexpected(std::move(asked.error()));
   }
-  Calls calls = read_calls(root, request, database, *snapshot, interpreters);
+  Calls calls = read_calls(stats, request, database, *snapshot, interpreters);
   add_calls(calls, *asked);
-  return Base{std::move(*store),       std::move(*snapshot), std::move(*unfinished),
-              std::move(interpreters), std::move(*asked),    std::move(calls),
-              std::move(warnings)};
+  return Base{std::move(stats),        std::move(*store), std::move(*snapshot),
+              std::move(*unfinished), std::move(interpreters), std::move(*asked),
+              std::move(calls),       std::move(warnings)};
 }
 
 } // namespace pysup::pass

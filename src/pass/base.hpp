@@ -2,7 +2,7 @@
 #pragma once
 
 #include "dpkg/database.hpp"
-#include "os/root.hpp"
+#include "os/stats.hpp"
 #include "pass/calls.hpp"
 #include "pass/references.hpp"
 #include "pass/request.hpp"
@@ -23,6 +23,7 @@ std::optional<dpkg::Database> open_database(const os::Root& root,
 
 /// What every look at a root begins with: the state, interpreters, references.
 struct Base {
+  os::Stats stats;
   state::Store store;
   state::Snapshot snapshot;
   std::vector<std::string> unfinished; ///< paths of a pass that crashed

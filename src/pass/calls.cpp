@@ -35,9 +35,9 @@ Version private_version(const std::vector<Version>& versions, std::optional<Vers
 /// Looks up what calls are for.
 class Expansion {
  public:
-  Expansion(const os::Root& root, dpkg::Database& database, const Interpreters& interpreters,
+  Expansion(os::Stats& stats, dpkg::Database& database, const Interpreters& interpreters,
             std::vector<std::string>& warnings)
-      : root_(root), database_(database), interpreters_(interpreters), warnings_(warnings) {}
+      : root_(stats.root()), directories_(stats.directories()), database_(database), interpreters_(interpreters), warnings_(warnings) {}
 
   /// Errors: the file lists of the package are damaged.
   Result<reference::Reference> run(const std::string& name, const std::vector<call::Call>& calls) {
@@ -167,7 +167,7 @@ class Expansion {
     const std::string_view directory = os::parent_of(path);
     if (directory != directory_) {
       directory_ = directory;
-      const auto place = root_.canonical(directory);
+      const auto place = directories_.canonical(directory);
       directory_place_ = place ? *place : "";
     }
     if (directory_place_.empty()) {
@@ -186,6 +186,7 @@ class Expansion {
   }
 
   const os::Root& root_;
+  os::Directories& directories_;
   dpkg::Database& database_;
   const Interpreters& interpreters_;
   std::vector<std::string>& warnings_;
@@ -297,8 +298,9 @@ void forget_others(state::Snapshot& snapshot, Calls& calls) {
 
 } // namespace
 
-Calls read_calls(const os::Root& root, const Request& request, dpkg::Database* database,
+Calls read_calls(os::Stats& stats, const Request& request, dpkg::Database* database,
                  state::Snapshot& snapshot, const Interpreters& interpreters) {
+  const os::Root& root = stats.root();
   Calls calls;
   Gathering gathering(root, calls);
   const bool active = drop_in_is_active(root) && !request.cleans_everything();
@@ -319,7 +321,7 @@ Calls read_calls(const os::Root& root, const Request& request, dpkg::Database* d
     auto reference =
         database == nullptr
             ? Result<reference::Reference>(fail("without a dpkg database"))
-            : Expansion(root, *database, interpreters, calls.warnings).run(name, standing);
+            : Expansion(stats, *database, interpreters, calls.warnings).run(name, standing);
     if (!reference) {
       calls.warnings.push_back(
           fmt::format("{}; what {} asks for stays as it was", reference.error().message, name));

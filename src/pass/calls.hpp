@@ -3,7 +3,7 @@
 
 #include "call/call.hpp"
 #include "dpkg/database.hpp"
-#include "os/root.hpp"
+#include "os/stats.hpp"
 #include "pass/request.hpp"
 #include "pass/served.hpp"
 #include "reference/reference.hpp"
@@ -44,7 +44,7 @@ struct Calls {
 /// The calls of a package that is not there any more are dropped. Where the drop-in is not active
 /// (any more), only what notes and REQUEST say is done. DATABASE may be null: then nothing is known
 /// of packages, and all stays.
-Calls read_calls(const os::Root& root, const Request& request, dpkg::Database* database,
+Calls read_calls(os::Stats& stats, const Request& request, dpkg::Database* database,
                  state::Snapshot& snapshot, const Interpreters& interpreters);
 
 } // namespace pysup::pass

@@ -34,7 +34,7 @@ struct Module {
 class Survey {
  public:
   explicit Survey(const Ground& ground)
-      : ground_(ground), root_(ground.root), request_(ground.request), directories_(ground.root),
+      : ground_(ground), root_(ground.stats.root()), request_(ground.request),
         ownership_(ground.database) {
     const auto levels = levels_of(request_.config, ground.snapshot);
     levels_.assign(levels.rbegin(), levels.rend());
@@ -223,7 +223,7 @@ class Survey {
 
   /// Entries that cannot be looked at (ESTALE, EIO) are reported and left; the rest is done.
   std::optional<Seen> seen(os::Text path) {
-    auto entry = look(directories_, path);
+    auto entry = look(ground_.stats.directories(), path);
     if (!entry) {
       inventory_.warnings.push_back(entry.error().message + "; left as it was");
       return std::nullopt;
@@ -301,12 +301,24 @@ class Survey {
         set_present(fact, *entry, is_link && (fact.recorded || is_module_source(entry->link_text)));
       }
       renew_row(fact, *entry);
-      index = inventory_.facts.size() - 1;
+      index = is_settled(fact, fact.right) ? drop_last() : inventory_.facts.size() - 1;
     }
     if (relative.ends_with(".py")) {
       modules.push_back({tree_name(version) + "/" + relative, path, want.file->source,
                          want.by->name, index, false});
     }
+  }
+
+  /// Whether there is nothing to be said of the fact, which is the last.
+  [[nodiscard]] bool is_settled(const plan::Fact& fact, bool right) const {
+    return ground_.changes_only && right && fact.recorded && !fact.forced &&
+           fact.present == plan::Present::ours && !inventory_.details.back().renewed;
+  }
+
+  std::size_t drop_last() {
+    inventory_.facts.pop_back();
+    inventory_.details.pop_back();
+    return plan::none;
   }
 
   /// A link or file that is right has its row renewed where the row says otherwise.
@@ -451,7 +463,7 @@ class Survey {
     if (!entry) {
       return;
     }
-    const auto source = directories_.info(module.read_from);
+    const auto source = ground_.stats.of(module.read_from);
     if (!source && module.is_of_call()) {
       wanted_.erase(path); // dpkg lists what somebody may have excluded or deleted
       return;
@@ -478,6 +490,11 @@ class Survey {
     evidence.adopt =
         (ground_.without_state || module.is_of_call()) && !unfinished_.contains(fact.path);
     judge_bytecode(served, fact, detail, evidence);
+    // A link that is in the way of the plan has a fact of its own, and needs this one beside it.
+    if (module.link == plan::none && is_settled(fact, fact.fitness == plan::Fitness::fresh)) {
+      ++inventory_.right[version];
+      drop_last();
+    }
   }
 
   void judge_bytecode(const Served& served, plan::Fact& fact, Detail& detail, Evidence& evidence) {
@@ -656,7 +673,6 @@ class Survey {
   const Ground& ground_;
   const os::Root& root_;
   const Request& request_;
-  os::Directories directories_;
   Ownership ownership_;
   std::vector<std::uint8_t> levels_; ///< the highest first
   reference::Exceptions exceptions_;

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "dpkg/database.hpp"
-#include "os/directories.hpp"
-#include "os/root.hpp"
+#include "os/stats.hpp"
 #include "pass/fitness.hpp"
 #include "pass/request.hpp"
 #include "pass/served.hpp"
@@ -32,6 +31,9 @@ struct Detail {
 /// What is wanted and what is there: everything a plan is made of.
 struct Inventory {
   std::vector<plan::Fact> facts;
+  /// Bytecode files that are as they should be and of which, by Ground::changes_only, no fact
+  /// speaks.
+  std::map<Version, std::size_t> right;
   std::vector<Detail> details; ///< one for each fact
   std::vector<plan::Conflict> conflicts;
   std::vector<std::string> warnings;
@@ -39,7 +41,7 @@ struct Inventory {
 
 /// What an inventory is taken of.
 struct Ground {
-  const os::Root& root;
+  os::Stats& stats;
   const Request& request;
   const Interpreters& interpreters;
   const std::vector<reference::Reference>& references; ///< sorted by name
@@ -50,7 +52,9 @@ struct Ground {
   /// References whose package has another version than when they were last read. Builds can set all
   /// times to one, so that a module is new with the old size and the old time.
   std::set<std::string> upgraded = {};
-  std::set<std::string> forced = {}; ///< references whose bytecode is to be made again
+  std::set<std::string> forced = {};   ///< references whose bytecode is to be made again
+  /// No facts are wanted of what is right: of many thousand files, a few are not, as a rule.
+  bool changes_only = false;
 };
 
 /// Reads; writes nothing.

@@ -9,9 +9,9 @@ Result<Look> look_at(const os::Root& root, const Request& request, dpkg::Databas
     return tl::unexpected(std::move(base.error()));
   }
   Look look{std::move(*base), {}};
-  const Base& ground = look.base;
+  Base& ground = look.base;
   look.inventory =
-      take_inventory({root, request, ground.interpreters, ground.asked.references, ground.snapshot,
+      take_inventory({ground.stats, request, ground.interpreters, ground.asked.references, ground.snapshot,
                       ground.unfinished, ground.store.is_new(), database});
   return look;
 }

@@ -58,8 +58,9 @@ class Pass {
     note_missing(ground);
     note_changed(ground);
     Inventory inventory = take_inventory(
-        {root_, request_, ground.interpreters, ground.asked.references, ground.snapshot,
-         ground.unfinished, ground.store.is_new(), database_, upgraded_, ground.calls.forced});
+        {ground.stats, request_, ground.interpreters, ground.asked.references, ground.snapshot,
+         ground.unfinished, ground.store.is_new(), database_, upgraded_, ground.calls.forced,
+         true});
     take(outcome_.warnings, inventory.warnings);
     outcome_.conflicts = std::move(inventory.conflicts);
     const plan::Plan plan = plan::make_plan(inventory.facts, {may_compile()});
@@ -157,9 +158,10 @@ class Pass {
       }
       const auto& recorded = ground.snapshot.references;
       const bool is_call = reference.kind == reference::Kind::calls;
-      const auto before = std::find_if(recorded.begin(), recorded.end(),
-                                       [&](const auto& row) { return row.name == reference.name; });
-      const bool known = before != recorded.end();
+      const auto before = std::lower_bound(
+          recorded.begin(), recorded.end(), reference.name,
+          [](const state::Reference& row, const std::string& name) { return row.name < name; });
+      const bool known = before != recorded.end() && before->name == reference.name;
       state::Reference row;
       row.name = reference.name;
       row.kind = reference::to_text(reference.kind);
@@ -221,6 +223,9 @@ class Pass {
     }
     for (const plan::Fact& fact : inventory.facts) {
       reports_[fact.version];
+    }
+    for (const auto& [version, count] : inventory.right) {
+      reports_[version].up_to_date += count;
     }
     for (const std::size_t index : plan.up_to_date) {
       ++reports_[inventory.facts[index].version].up_to_date;

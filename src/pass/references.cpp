@@ -32,15 +32,15 @@ std::optional<reference::Reference> last_good(const reference::Listed& listed,
 
 } // namespace
 
-Result<Asked> read_references(const os::Root& root, const std::vector<state::Reference>& recorded) {
+Result<Asked> read_references(os::Stats& stats, const std::vector<state::Reference>& recorded) {
   Asked asked;
   std::vector<reference::Problem> problems;
-  const auto names = reference::list(root, problems);
+  const auto names = reference::list(stats.root(), problems);
   if (!names) {
     return tl::unexpected(names.error());
   }
   for (const reference::Listed& listed : *names) {
-    auto reference = reference::load(root, listed, problems);
+    auto reference = reference::load(stats, listed, problems);
     if (reference) {
       asked.references.push_back(std::move(*reference));
       continue;

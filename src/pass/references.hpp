@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "os/root.hpp"
+#include "os/stats.hpp"
 #include "reference/reference.hpp"
 #include "state/records.hpp"
 
@@ -22,6 +22,6 @@ struct Asked {
 /// Reads every reference. One that is there but cannot be read asks for what it asked for when it
 /// was last read (RECORDED), so that nobody loses modules to a disk error.
 /// Errors: the references' directory itself cannot be listed.
-Result<Asked> read_references(const os::Root& root, const std::vector<state::Reference>& recorded);
+Result<Asked> read_references(os::Stats& stats, const std::vector<state::Reference>& recorded);
 
 } // namespace pysup::pass

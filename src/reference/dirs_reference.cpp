@@ -36,21 +36,21 @@ Result<std::optional<Version>> pinned(const os::Root& root, const std::string& t
 
 } // namespace
 
-void read_dirs(const os::Root& root, std::string_view bytes, Reference& reference,
+void read_dirs(os::Stats& stats, std::string_view bytes, Reference& reference,
                ProblemLog& problems) {
   ListFile list = parse_list(bytes, "", problems);
   // Of two paths for one place the first that is added counts: the innermost directory's.
   std::stable_sort(
       list.paths.begin(), list.paths.end(),
       [](const ListedPath& a, const ListedPath& b) { return a.path.size() > b.path.size(); });
-  PrivateFiles files(root, problems);
+  PrivateFiles files(stats, problems);
   for (const ListedPath& listed : list.paths) {
-    const auto info = root.info(listed.path.str());
+    const auto info = stats.of(listed.path);
     if (info && info->type != os::FileType::directory) {
       problems.add(listed.line, "{} is not a directory, skipped", quoted(listed.path.str()));
       continue;
     }
-    const auto version = pinned(root, listed.path.str());
+    const auto version = pinned(stats.root(), listed.path.str());
     if (!version) {
       problems.add(listed.line, "{}; the directory is skipped", version.error().message);
       continue;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "os/root.hpp"
+#include "os/stats.hpp"
 #include "reference/problem_log.hpp"
 #include "reference/reference.hpp"
 
@@ -13,7 +13,7 @@ namespace pysup::reference {
 /// private modules. A `.pyversion` file in a listed directory pins the version of what lies below
 /// it; of listed directories that lie in each other the innermost decides. What cannot be used is a
 /// Problem, and so is a directory whose `.pyversion` cannot be read: nobody knows for whom it is.
-void read_dirs(const os::Root& root, std::string_view bytes, Reference& reference,
+void read_dirs(os::Stats& stats, std::string_view bytes, Reference& reference,
                ProblemLog& problems);
 
 } // namespace pysup::reference

@@ -17,7 +17,7 @@ void PrivateFiles::add(const ListedPath& listed, std::optional<Version> version)
                   quoted(listed.path.str()));
     return;
   }
-  const auto info = directories_.info(listed.path);
+  const auto info = stats_.of(listed.path);
   if (!info) {
     problems_.add(listed.line, "{}, skipped",
                   system_error(quoted(listed.path.str()), info.error().code).message);
@@ -35,7 +35,7 @@ void PrivateFiles::add(const ListedPath& listed, std::optional<Version> version)
 /// nothing may be written there.
 std::optional<std::string> PrivateFiles::place_of(std::string_view path, std::string_view tail,
                                                   std::size_t line) {
-  auto place = directories_.canonical(path);
+  auto place = stats_.directories().canonical(path);
   if (!place) {
     problems_.add(line, "{}, skipped", system_error(quoted(path), place.error().code).message);
     return std::nullopt;
@@ -63,7 +63,7 @@ void PrivateFiles::add_file(const ListedPath& listed, std::optional<Version> ver
 /// Whether PATH, which was found below a listed directory and is called .py, can be compiled.
 bool PrivateFiles::is_module(os::Text path, os::FileType type, std::size_t line) {
   if (type == os::FileType::symlink) {
-    const auto target = directories_.info(path);
+    const auto target = stats_.of(path);
     if (!target) {
       problems_.add(line, "{}, skipped",
                     system_error(quoted(path.str()), target.error().code).message);
@@ -87,7 +87,7 @@ void PrivateFiles::add_directory(const ListedPath& listed, std::optional<Version
     return is_private_place(fmt::format("{}/{}", top, relative)) &&
            is_private_place(fmt::format("{}/{}", *place, relative));
   };
-  const auto found = walk(root_, top, enter, listed.line, problems_);
+  const auto found = walk(stats_.root(), top, enter, listed.line, problems_);
   if (!found) {
     problems_.add(listed.line, "{}, skipped",
                   system_error(quoted(top), found.error().code).message);

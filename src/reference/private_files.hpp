@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "os/directories.hpp"
+#include "os/stats.hpp"
 #include "reference/list_file.hpp"
 #include "reference/problem_log.hpp"
 #include "reference/reference.hpp"
@@ -19,8 +19,7 @@ namespace pysup::reference {
 /// used is a Problem.
 class PrivateFiles {
  public:
-  PrivateFiles(const os::Root& root, ProblemLog& problems)
-      : root_(root), directories_(root), problems_(problems) {}
+  PrivateFiles(os::Stats& stats, ProblemLog& problems) : stats_(stats), problems_(problems) {}
 
   /// Adds a `.py` file, or every `.py` file below a directory. Links to directories are not
   /// followed below it; a link to a regular file is a module in the place of the link.
@@ -37,8 +36,7 @@ class PrivateFiles {
                                                     std::size_t line);
   [[nodiscard]] bool is_module(os::Text path, os::FileType type, std::size_t line);
 
-  const os::Root& root_;
-  os::Directories directories_;
+  os::Stats& stats_;
   ProblemLog& problems_;
   std::vector<PrivateFile> files_;
 };

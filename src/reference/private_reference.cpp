@@ -7,7 +7,7 @@
 
 namespace pysup::reference {
 
-Result<void> read_private(const os::Root& root, std::string_view bytes, Reference& reference,
+Result<void> read_private(os::Stats& stats, std::string_view bytes, Reference& reference,
                           ProblemLog& problems) {
   const ListFile list = parse_list(bytes, "pyversion", problems);
   std::optional<Version> version;
@@ -18,7 +18,7 @@ Result<void> read_private(const os::Root& root, std::string_view bytes, Referenc
                               reference.name, list.header->line, quoted(list.header->value)));
     }
   }
-  PrivateFiles files(root, problems);
+  PrivateFiles files(stats, problems);
   for (const ListedPath& listed : list.paths) {
     files.add(listed, version);
   }

@@ -47,8 +47,8 @@ bool same_place(const PublicFile& a, const PublicFile& b) {
 
 } // namespace
 
-void add_public_file(os::Directories& directories, const PublicFile& file, LinksTo links,
-                     std::size_t line, Reference& reference, ProblemLog& problems) {
+void add_public_file(os::Stats& stats, const PublicFile& file, LinksTo links, std::size_t line,
+                     Reference& reference, ProblemLog& problems) {
   if (is_bytecode(file.relative)) {
     return;
   }
@@ -56,7 +56,7 @@ void add_public_file(os::Directories& directories, const PublicFile& file, Links
     problems.add(line, "{} would take the place of bytecode, skipped", quoted(file.source.str()));
     return;
   }
-  const auto info = directories.info(file.source);
+  const auto info = stats.of(file.source);
   if (!info) {
     problems.add(line, "{}, skipped",
                  system_error(quoted(file.source.str()), info.error().code).message);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "os/directories.hpp"
+#include "os/stats.hpp"
 #include "reference/problem_log.hpp"
 #include "reference/reference.hpp"
 
@@ -18,8 +18,8 @@ enum class LinksTo : std::uint8_t {
 /// Adds FILE to REFERENCE where it can be used: its source exists inside the root and is a file.
 /// Bytecode (`.pyc`, `.pyo`) is left out without a word, because it is made here; a `.noinit` only
 /// marks its directory. Anything else that cannot be used is a Problem of LINE.
-void add_public_file(os::Directories& directories, const PublicFile& file, LinksTo links,
-                     std::size_t line, Reference& reference, ProblemLog& problems);
+void add_public_file(os::Stats& stats, const PublicFile& file, LinksTo links, std::size_t line,
+                     Reference& reference, ProblemLog& problems);
 
 /// Sorts what was added and removes doubles. Of two sources for one place the one that was added
 /// first stays, the other is a Problem. Then reads the `.pth` files.

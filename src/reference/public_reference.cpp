@@ -48,22 +48,22 @@ std::string_view before_platform(std::string_view name) {
 
 /// Packages of several architectures share one reference ("Multi-Arch: same"), which lists the
 /// extensions of all: one that is not there is no problem where its like for another platform is.
-bool is_for_another_platform(os::Directories& directories, os::Text path, const ListFile& list) {
+bool is_for_another_platform(os::Stats& stats, os::Text path, const ListFile& list) {
   const auto stem = before_platform(path.name());
   if (stem.empty()) {
     return false;
   }
-  const auto info = directories.info(path);
+  const auto info = stats.of(path);
   return !info && info.error().code == ENOENT &&
          std::any_of(list.paths.begin(), list.paths.end(), [&](const ListedPath& other) {
            return other.path.folder() == path.folder() &&
-                  before_platform(other.path.name()) == stem && directories.info(other.path);
+                  before_platform(other.path.name()) == stem && stats.of(other.path);
          });
 }
 
 } // namespace
 
-Result<void> read_public(const os::Root& root, std::string_view bytes, Reference& reference,
+Result<void> read_public(os::Stats& stats, std::string_view bytes, Reference& reference,
                          ProblemLog& problems) {
   const ListFile list = parse_list(bytes, "pyversions", problems);
   if (list.header) {
@@ -74,20 +74,19 @@ Result<void> read_public(const os::Root& root, std::string_view bytes, Reference
     }
     reference.versions = std::move(*versions);
   }
-  os::Directories directories(root);
   for (const ListedPath& listed : list.paths) {
     if (const auto file = place_of(listed.path)) {
-      if (is_for_another_platform(directories, listed.path, list)) {
+      if (is_for_another_platform(stats, listed.path, list)) {
         continue;
       }
-      add_public_file(directories, *file, LinksTo::files, listed.line, reference, problems);
+      add_public_file(stats, *file, LinksTo::files, listed.line, reference, problems);
     } else {
       problems.add(listed.line,
                    "{} is in neither /usr/share/pyshared nor /usr/lib/pyshared/pythonX.Y, skipped",
                    quoted(listed.path.str()));
     }
   }
-  settle_public_files(root, reference, problems);
+  settle_public_files(stats.root(), reference, problems);
   return {};
 }
 

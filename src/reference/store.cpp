@@ -43,19 +43,19 @@ std::string cause_against(const os::Root& root, const std::string& name, Kind ki
   }
 }
 
-Result<void> read_list(const os::Root& root, Reference& reference, ProblemLog& problems) {
+Result<void> read_list(os::Stats& stats, Reference& reference, ProblemLog& problems) {
   const auto content =
-      root.read(fmt::format("{}/{}", directory, reference.name), most_reference_bytes);
+      stats.root().read(fmt::format("{}/{}", directory, reference.name), most_reference_bytes);
   if (!content) {
     return tl::unexpected(content.error());
   }
   switch (reference.kind) {
   case Kind::public_list:
-    return read_public(root, content->bytes, reference, problems);
+    return read_public(stats, content->bytes, reference, problems);
   case Kind::private_list:
-    return read_private(root, content->bytes, reference, problems);
+    return read_private(stats, content->bytes, reference, problems);
   default:
-    read_dirs(root, content->bytes, reference, problems);
+    read_dirs(stats, content->bytes, reference, problems);
     return {};
   }
 }
@@ -120,13 +120,13 @@ Result<std::string> name_from_argument(std::string_view argument) {
   return std::string(name);
 }
 
-Result<Reference> load(const os::Root& root, const Listed& listed, std::vector<Problem>& problems) {
+Result<Reference> load(os::Stats& stats, const Listed& listed, std::vector<Problem>& problems) {
   Reference reference;
   reference.name = listed.name;
   reference.kind = listed.kind;
   ProblemLog log(listed.name, problems);
   auto read =
-      listed.kind == Kind::tree ? read_tree(root, reference, log) : read_list(root, reference, log);
+      listed.kind == Kind::tree ? read_tree(stats, reference, log) : read_list(stats, reference, log);
   if (!read) {
     return tl::unexpected(std::move(read.error()));
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "os/root.hpp"
+#include "os/stats.hpp"
 #include "reference/reference.hpp"
 
 #include <optional>
@@ -38,6 +38,6 @@ Result<std::string> name_from_argument(std::string_view argument);
 /// kept. Errors: the reference itself cannot be read (missing, torn by a disk error, larger than
 /// 64 MiB), or it does not say for which versions it is; the caller then keeps what it had
 /// installed.
-Result<Reference> load(const os::Root& root, const Listed& listed, std::vector<Problem>& problems);
+Result<Reference> load(os::Stats& stats, const Listed& listed, std::vector<Problem>& problems);
 
 } // namespace pysup::reference

@@ -36,19 +36,18 @@ Result<std::optional<VersionSet>> versions_of(const os::Root& root, const std::s
 }
 
 /// Adds what lies below TOP, but for its `.version`, for ONLY. Errors: it cannot be listed.
-Result<void> add_files(const os::Root& root, const std::string& top, std::optional<Version> only,
+Result<void> add_files(os::Stats& stats, const std::string& top, std::optional<Version> only,
                        Reference& reference, ProblemLog& problems) {
   const auto everywhere = [](std::string_view) {
     return true;
   };
-  auto found = walk(root, top, everywhere, 0, problems);
+  auto found = walk(stats.root(), top, everywhere, 0, problems);
   if (!found) {
     return tl::unexpected(found.error());
   }
-  os::Directories directories(root);
   for (const Found& file : *found) {
     if (file.relative != version_file) {
-      add_public_file(directories, {file.relative, top + '/' + file.relative, only},
+      add_public_file(stats, {file.relative, top + '/' + file.relative, only},
                       LinksTo::files_or_anything, 0, reference, problems);
     }
   }
@@ -80,10 +79,10 @@ std::vector<Version> versions_below(const os::Root& root, const std::string& top
 }
 
 /// Adds the extensions of VERSION in TOP; whether there are any.
-bool add_extensions(const os::Root& root, const std::string& top, Version version,
+bool add_extensions(os::Stats& stats, const std::string& top, Version version,
                     Reference& reference, ProblemLog& problems) {
   const std::size_t before = reference.public_files.size();
-  const auto added = add_files(root, top, version, reference, problems);
+  const auto added = add_files(stats, top, version, reference, problems);
   if (!added && added.error().code != ENOENT) {
     problems.add(0, "{}, skipped", added.error().message);
   }
@@ -91,20 +90,20 @@ bool add_extensions(const os::Root& root, const std::string& top, Version versio
 }
 
 /// Adds all extensions and gives the versions that have some.
-std::vector<Version> add_all_extensions(const os::Root& root, Reference& reference,
+std::vector<Version> add_all_extensions(os::Stats& stats, Reference& reference,
                                         ProblemLog& problems) {
   const std::string by_name = fmt::format("{}/{}", extensions_directory, reference.name);
   std::vector<Version> versions;
-  for (const Version version : versions_below(root, by_name, problems)) {
+  for (const Version version : versions_below(stats.root(), by_name, problems)) {
     const std::string top = fmt::format("{}/{}", by_name, version.name());
-    if (add_extensions(root, top, version, reference, problems)) {
+    if (add_extensions(stats, top, version, reference, problems)) {
       versions.push_back(version);
     }
   }
-  for (const Version version : versions_below(root, extensions_directory, problems)) {
+  for (const Version version : versions_below(stats.root(), extensions_directory, problems)) {
     const std::string top =
         fmt::format("{}/{}/{}", extensions_directory, version.name(), reference.name);
-    if (add_extensions(root, top, version, reference, problems)) {
+    if (add_extensions(stats, top, version, reference, problems)) {
       versions.push_back(version);
     }
   }
@@ -113,22 +112,22 @@ std::vector<Version> add_all_extensions(const os::Root& root, Reference& referen
 
 } // namespace
 
-Result<void> read_tree(const os::Root& root, Reference& reference, ProblemLog& problems) {
+Result<void> read_tree(os::Stats& stats, Reference& reference, ProblemLog& problems) {
   const std::string tree = fmt::format("{}/{}", directory, reference.name);
-  auto versions = versions_of(root, tree);
+  auto versions = versions_of(stats.root(), tree);
   if (!versions) {
     return tl::unexpected(versions.error());
   }
-  if (auto added = add_files(root, tree, std::nullopt, reference, problems); !added) {
+  if (auto added = add_files(stats, tree, std::nullopt, reference, problems); !added) {
     return added;
   }
-  const auto extended = add_all_extensions(root, reference, problems);
+  const auto extended = add_all_extensions(stats, reference, problems);
   if (*versions) {
     reference.versions = std::move(**versions);
   } else if (!extended.empty()) {
     reference.versions = VersionSet::of(extended);
   }
-  settle_public_files(root, reference, problems);
+  settle_public_files(stats.root(), reference, problems);
   return {};
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "os/root.hpp"
+#include "os/stats.hpp"
 #include "reference/problem_log.hpp"
 #include "reference/reference.hpp"
 
@@ -13,6 +13,6 @@ namespace pysup::reference {
 /// /usr/lib/python-support/pythonX.Y/NAME; where both have a file, the former counts. `.version` at
 /// the top holds the SET; without it, a tree with extensions is for exactly their versions.
 /// What cannot be used is a Problem. Errors: the tree cannot be listed, or its SET cannot be read.
-Result<void> read_tree(const os::Root& root, Reference& reference, ProblemLog& problems);
+Result<void> read_tree(os::Stats& stats, Reference& reference, ProblemLog& problems);
 
 } // namespace pysup::reference

@@ -23,6 +23,11 @@ class Place : public test::ScratchDirectory {
   }
 };
 
+Result<Asked> read_all(const os::Root& root, const std::vector<state::Reference>& recorded) {
+  os::Stats stats(root);
+  return read_references(stats, recorded);
+}
+
 std::vector<std::string> names(const Asked& asked) {
   std::vector<std::string> list;
   for (const auto& reference : asked.references) {
@@ -58,7 +63,7 @@ BOOST_AUTO_TEST_CASE(references_are_read_in_the_order_of_their_names) {
   place.reference("b.public", good);
   place.file("/usr/share/a/n.py");
   place.reference("a.private", "/usr/share/a/n.py\n");
-  const auto asked = read_references(place.root(), {});
+  const auto asked = read_all(place.root(), {});
   BOOST_REQUIRE_MESSAGE(asked, pysup::test::why(asked));
   BOOST_CHECK(names(*asked) == (std::vector<std::string>{"a.private", "b.public"}));
   BOOST_CHECK(asked->kept.empty());
@@ -70,9 +75,9 @@ BOOST_AUTO_TEST_CASE(one_that_cannot_be_read_asks_for_what_it_asked_for_before) 
   place.reference("a.public", good);
   place.reference("b.public", "/usr/share/pyshared/n.py\n");
   const os::Root root = place.root();
-  const Asked before = read_references(root, {}).value();
+  const Asked before = read_all(root, {}).value();
   place.reference("a.public", unreadable);
-  const Asked now = read_references(root, rows_of(before)).value();
+  const Asked now = read_all(root, rows_of(before)).value();
   BOOST_CHECK(now.references == before.references);
   BOOST_CHECK(now.kept == std::set<std::string>{"a.public"});
   BOOST_REQUIRE_EQUAL(now.warnings.size(), 1);
@@ -84,7 +89,7 @@ BOOST_AUTO_TEST_CASE(one_that_never_could_be_read_is_skipped) {
   const Place place;
   place.reference("a.public", unreadable);
   place.reference("b.public", good);
-  const Asked asked = read_references(place.root(), {}).value();
+  const Asked asked = read_all(place.root(), {}).value();
   BOOST_CHECK(names(asked) == std::vector<std::string>{"b.public"});
   BOOST_CHECK(asked.kept.empty());
   BOOST_REQUIRE_EQUAL(asked.warnings.size(), 1);
@@ -97,9 +102,9 @@ BOOST_AUTO_TEST_CASE(one_that_is_gone_asks_for_nothing) {
   const Place place;
   place.reference("a.public", good);
   const os::Root root = place.root();
-  const Asked before = read_references(root, {}).value();
+  const Asked before = read_all(root, {}).value();
   place.remove("/usr/share/python-support/a.public");
-  const Asked now = read_references(root, rows_of(before)).value();
+  const Asked now = read_all(root, rows_of(before)).value();
   BOOST_CHECK(now.references.empty());
   BOOST_CHECK(now.kept.empty());
   BOOST_CHECK(now.warnings.empty());
@@ -109,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_record_of_another_kind_or_a_damaged_one_is_no_help) {
   const Place place;
   place.reference("a.public", good);
   const os::Root root = place.root();
-  const auto rows = rows_of(read_references(root, {}).value());
+  const auto rows = rows_of(read_all(root, {}).value());
   place.reference("a.public", unreadable);
   auto other_kind = rows;
   other_kind[0].kind = "tree";
@@ -118,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_record_of_another_kind_or_a_damaged_one_is_no_help) {
   auto other_name = rows;
   other_name[0].name = "b.public";
   for (const auto& recorded : {other_kind, damaged, other_name}) {
-    const Asked asked = read_references(root, recorded).value();
+    const Asked asked = read_all(root, recorded).value();
     BOOST_CHECK(asked.references.empty());
     BOOST_CHECK(asked.kept.empty());
     BOOST_CHECK(mentions(asked.warnings, "skipped"));
@@ -128,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_record_of_another_kind_or_a_damaged_one_is_no_help) {
 BOOST_AUTO_TEST_CASE(bad_lines_are_told_with_file_and_line_and_the_rest_counts) {
   const Place place;
   place.reference("a.public", "/usr/share/pyshared/m.py\nrelative/path.py\n");
-  const Asked asked = read_references(place.root(), {}).value();
+  const Asked asked = read_all(place.root(), {}).value();
   BOOST_REQUIRE_EQUAL(asked.references.size(), 1);
   BOOST_CHECK_EQUAL(asked.references[0].public_files.size(), 1);
   BOOST_CHECK(mentions(asked.warnings, "/usr/share/python-support/a.public:2: "));
@@ -137,11 +142,11 @@ BOOST_AUTO_TEST_CASE(bad_lines_are_told_with_file_and_line_and_the_rest_counts) 
 BOOST_AUTO_TEST_CASE(without_the_directory_nobody_asks_and_a_file_there_is_an_error) {
   const test::ScratchDirectory scratch;
   const os::Root root = scratch.root();
-  const auto nothing = read_references(root, {});
+  const auto nothing = read_all(root, {});
   BOOST_REQUIRE(nothing);
   BOOST_CHECK(nothing->references.empty());
   scratch.file("/usr/share/python-support");
-  BOOST_CHECK(!read_references(root, {}));
+  BOOST_CHECK(!read_all(root, {}));
 }
 
 } // namespace

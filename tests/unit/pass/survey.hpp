@@ -106,8 +106,18 @@ class Survey : public test::ScratchDirectory {
     std::sort(snapshot.files.begin(), snapshot.files.end(),
               [](const auto& a, const auto& b) { return a.path < b.path; });
     const os::Root here = root();
-    inventory_ = take_inventory(
-        {here, request, interpreters, references, snapshot, unfinished, without_state, nullptr});
+    os::Stats stats(here);
+    inventory_ = take_inventory({stats,
+                                 request,
+                                 interpreters,
+                                 references,
+                                 snapshot,
+                                 unfinished,
+                                 without_state,
+                                 nullptr,
+                                 {},
+                                 {},
+                                 changes_only});
     BOOST_REQUIRE_EQUAL(inventory_.facts.size(), inventory_.details.size());
     return inventory_;
   }
@@ -138,6 +148,7 @@ class Survey : public test::ScratchDirectory {
   state::Snapshot snapshot;
   std::vector<std::string> unfinished;
   bool without_state = false;
+  bool changes_only = false;
 
  private:
   Inventory inventory_;

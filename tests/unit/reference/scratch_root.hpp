@@ -55,14 +55,16 @@ class ScratchRoot {
     return load(name, problems);
   }
   Reference load(const std::string& name, std::vector<Problem>& problems) const {
-    auto loaded = reference::load(root_, {name, kind_of(name).value()}, problems);
+    os::Stats stats(root_);
+    auto loaded = reference::load(stats, {name, kind_of(name).value()}, problems);
     BOOST_REQUIRE_MESSAGE(loaded, pysup::test::why(loaded));
     return std::move(*loaded);
   }
   /// The message with which NAME cannot be loaded; it must not be readable.
   [[nodiscard]] std::string load_error(const std::string& name) const {
     std::vector<Problem> problems;
-    const auto loaded = reference::load(root_, {name, kind_of(name).value()}, problems);
+    os::Stats stats(root_);
+    const auto loaded = reference::load(stats, {name, kind_of(name).value()}, problems);
     BOOST_REQUIRE_MESSAGE(!loaded, name << " can be loaded");
     return loaded.error().message;
   }
