@@ -2,20 +2,34 @@
 #include "bytecode/cache_path.hpp"
 
 #include <cassert>
-#include <fmt/format.h>
 
 namespace pysup::bytecode {
 namespace {
 
-/// "foo.bar." for "foo.bar.py". As importlib.util.cache_from_source does it: ".foo" counts as a
-/// stem "foo", and a name without a dot runs into the tag without one.
-std::string stem_with_dot(std::string_view name) {
+/// Appends "foo.bar." for "foo.bar.py". As importlib.util.cache_from_source does it: ".foo" counts
+/// as a stem "foo", and a name without a dot runs into the tag without one.
+void append_stem_with_dot(std::string& path, std::string_view name) {
   const auto dot = name.rfind('.');
   if (dot == std::string_view::npos) {
-    return std::string(name);
+    path.append(name);
+  } else {
+    path.append(dot == 0 ? name.substr(1) : name.substr(0, dot)).append(1, '.');
   }
-  const std::string_view stem = dot == 0 ? name.substr(1) : name.substr(0, dot);
-  return fmt::format("{}.", stem);
+}
+
+void append_cache_name(std::string& path, std::string_view cache_tag, std::string_view name,
+                       int level) {
+  append_stem_with_dot(path, name);
+  path.append(cache_tag);
+  if (level != 0) {
+    path.append(".opt-").append(std::to_string(level));
+  }
+  path.append(".pyc");
+}
+
+/// "x.pyc" beside "x.py".
+std::string beside(std::string_view source, int level) {
+  return std::string(source).append(1, level == 0 ? 'c' : 'o');
 }
 
 /// "/d/" for "/d/x.py" and for "/d//x.py", "/" for "/x.py", "" for "x.py".
@@ -36,13 +50,23 @@ std::string cache_path(Version version, std::string_view cache_tag, std::string_
                        int level) {
   assert(level >= 0);
   if (version.major < 3) {
-    return fmt::format("{}{}", source, level == 0 ? 'c' : 'o');
+    return beside(source, level);
   }
-  const std::string_view directory = directory_with_slash(source);
-  const std::string_view name = source.substr(source.rfind('/') + 1);
-  const std::string optimization = level == 0 ? "" : fmt::format(".opt-{}", level);
-  return fmt::format("{}__pycache__/{}{}{}.pyc", directory, stem_with_dot(name), cache_tag,
-                     optimization);
+  std::string path(directory_with_slash(source));
+  path.append("__pycache__/");
+  append_cache_name(path, cache_tag, source.substr(source.rfind('/') + 1), level);
+  return path;
+}
+
+std::string cache_name(Version version, std::string_view cache_tag, std::string_view name,
+                       int level) {
+  assert(level >= 0);
+  if (version.major < 3) {
+    return beside(name, level);
+  }
+  std::string path;
+  append_cache_name(path, cache_tag, name, level);
+  return path;
 }
 
 } // namespace pysup::bytecode

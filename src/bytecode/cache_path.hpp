@@ -15,4 +15,8 @@ namespace pysup::bytecode {
 std::string cache_path(Version version, std::string_view cache_tag, std::string_view source,
                        int level);
 
+/// The last component of that: "x.TAG.pyc" of a source called NAME.
+std::string cache_name(Version version, std::string_view cache_tag, std::string_view name,
+                       int level);
+
 } // namespace pysup::bytecode

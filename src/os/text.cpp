@@ -2,12 +2,14 @@
 #include "os/text.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cassert>
-#include <cstring>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <sys/random.h>
+#include <thread>
 #include <xxhash.h>
 
 namespace pysup::os {
@@ -15,16 +17,20 @@ namespace pysup::os {
 /// What stands before names, to the last slash and with it.
 struct Text::Folder {
   std::string_view bytes;
+  std::uint32_t hash;
 };
 
 /// Its name follows it in memory, with a NUL.
 struct Text::Record {
   const Folder* folder;
+  std::uint32_t hash;
   std::uint32_t id;
   std::uint32_t length; ///< bytes of the name
 
+  static constexpr std::size_t name_offset = 20; ///< the name begins in the padding
+
   [[nodiscard]] std::string_view name() const {
-    return {reinterpret_cast<const char*>(this + 1), length};
+    return {reinterpret_cast<const char*>(this) + name_offset, length};
   }
 };
 
@@ -38,7 +44,7 @@ class Arena {
   void* take(std::size_t size) {
     size = (size + alignof(void*) - 1) / alignof(void*) * alignof(void*);
     if (size > block_size) {
-      blocks_.push_back(std::make_unique<std::byte[]>(size));
+      blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(size));
       // The block in use stays in use.
       void* const memory = blocks_.back().get();
       if (blocks_.size() > 1) {
@@ -47,7 +53,7 @@ class Arena {
       return memory;
     }
     if (size > left_) {
-      blocks_.push_back(std::make_unique<std::byte[]>(block_size));
+      blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(block_size));
       next_ = blocks_.back().get();
       left_ = block_size;
     }
@@ -72,19 +78,19 @@ std::uint64_t seed_of_process() {
   return seed;
 }
 
-/// Pointers to things that are found by their bytes; open addressing with linear probing.
+/// Pointers to things that know their hash; open addressing with linear probing.
 template <typename Thing>
 class Table {
  public:
-  /// The thing for which IS(thing) holds, or what MAKE() gives.
+  /// The thing with HASH for which IS(thing) holds, or what MAKE() gives.
   template <typename Is, typename Make>
-  Thing* find_or_make(std::uint64_t hash, Is is, Make make, std::uint64_t (*hash_of)(const Thing&)) {
+  Thing* find_or_make(std::uint32_t hash, Is is, Make make) {
     if (4 * (count_ + 1) > 3 * slots_.size()) {
-      grow(hash_of);
+      grow();
     }
     std::size_t at = hash & (slots_.size() - 1);
     while (slots_[at] != nullptr) {
-      if (is(*slots_[at])) {
+      if (slots_[at]->hash == hash && is(*slots_[at])) {
         return slots_[at];
       }
       at = (at + 1) & (slots_.size() - 1);
@@ -94,12 +100,12 @@ class Table {
   }
 
  private:
-  void grow(std::uint64_t (*hash_of)(const Thing&)) {
+  void grow() {
     std::vector<Thing*> old(std::max<std::size_t>(1024, 2 * slots_.size()), nullptr);
     old.swap(slots_);
     for (Thing* const thing : old) {
       if (thing != nullptr) {
-        std::size_t at = hash_of(*thing) & (slots_.size() - 1);
+        std::size_t at = thing->hash & (slots_.size() - 1);
         while (slots_[at] != nullptr) {
           at = (at + 1) & (slots_.size() - 1);
         }
@@ -112,22 +118,44 @@ class Table {
   std::size_t count_ = 0;
 };
 
+/// Looking up takes less time than putting a thread to sleep would.
+class SpinLock {
+ public:
+  void lock() {
+    while (held_.test_and_set(std::memory_order_acquire)) {
+      std::this_thread::yield();
+    }
+  }
+  void unlock() { held_.clear(std::memory_order_release); }
+
+ private:
+  std::atomic_flag held_;
+};
+
 class Texts {
  public:
   Text::Record* find(std::string_view bytes) {
     const std::size_t slash = bytes.rfind('/') + 1; // npos + 1 is 0
-    const Folder* const folder = find_folder(bytes.substr(0, slash));
-    const std::string_view name = bytes.substr(slash);
-    return records_.find_or_make(
-        hash(folder, name),
-        [&](const Text::Record& record) {
-          return record.folder == folder && record.name() == name;
-        },
-        [&] { return make(folder, name); },
-        [](const Text::Record& record) { return hash(record.folder, record.name()); });
+    const std::lock_guard guard(lock_);
+    return find(find_folder(bytes.substr(0, slash)), bytes.substr(slash));
+  }
+
+  Text::Record* find_beside(const Folder* folder, std::string_view name) {
+    const std::lock_guard guard(lock_);
+    return find(folder, name);
   }
 
  private:
+  Text::Record* find(const Folder* folder, std::string_view name) {
+    const std::uint32_t hash = hash_of(folder, name);
+    return records_.find_or_make(
+        hash,
+        [&](const Text::Record& record) {
+          return record.folder == folder && record.name() == name;
+        },
+        [&] { return make(folder, name, hash); });
+  }
+
   /// Paths come by directory, so the last two (sources' and bytecode's) are looked at first.
   const Folder* find_folder(std::string_view bytes) {
     if (recent_[0] != nullptr && recent_[0]->bytes == bytes) {
@@ -135,38 +163,40 @@ class Texts {
     }
     std::swap(recent_[0], recent_[1]);
     if (recent_[0] == nullptr || recent_[0]->bytes != bytes) {
+      const std::uint32_t hash = hash_of(nullptr, bytes);
       recent_[0] = folders_.find_or_make(
-          hash(nullptr, bytes), [&](const Folder& folder) { return folder.bytes == bytes; },
-          [&] { return make_folder(bytes); },
-          [](const Folder& folder) { return hash(nullptr, folder.bytes); });
+          hash, [&](const Folder& folder) { return folder.bytes == bytes; },
+          [&] { return make_folder(bytes, hash); });
     }
     return recent_[0];
   }
 
-  static std::uint64_t hash(const Folder* folder, std::string_view bytes) {
+  static std::uint32_t hash_of(const Folder* folder, std::string_view bytes) {
     static const std::uint64_t seed = seed_of_process();
-    return XXH3_64bits_withSeed(bytes.data(), bytes.size(),
-                                seed + reinterpret_cast<std::uintptr_t>(folder));
+    return static_cast<std::uint32_t>(XXH3_64bits_withSeed(
+        bytes.data(), bytes.size(), seed + reinterpret_cast<std::uintptr_t>(folder)));
   }
 
-  Folder* make_folder(std::string_view bytes) {
+  Folder* make_folder(std::string_view bytes, std::uint32_t hash) {
     auto* const copy = static_cast<char*>(arena_.take(bytes.size() + 1));
     std::copy(bytes.begin(), bytes.end(), copy);
-    return new (arena_.take(sizeof(Folder))) Folder{{copy, bytes.size()}};
+    return new (arena_.take(sizeof(Folder))) Folder{{copy, bytes.size()}, hash};
   }
 
-  Text::Record* make(const Folder* folder, std::string_view name) {
+  Text::Record* make(const Folder* folder, std::string_view name, std::uint32_t hash) {
     assert(name.size() < std::numeric_limits<std::uint32_t>::max() &&
            last_id_ < std::numeric_limits<std::uint32_t>::max());
-    void* const memory = arena_.take(sizeof(Text::Record) + name.size() + 1);
+    constexpr std::size_t offset = Text::Record::name_offset;
+    auto* const memory = static_cast<char*>(
+        arena_.take(std::max(sizeof(Text::Record), offset + name.size() + 1)));
     auto* const record = new (memory)
-        Text::Record{folder, ++last_id_, static_cast<std::uint32_t>(name.size())};
-    auto* const bytes = reinterpret_cast<char*>(record + 1);
-    std::copy(name.begin(), name.end(), bytes);
-    bytes[name.size()] = '\0';
+        Text::Record{folder, hash, ++last_id_, static_cast<std::uint32_t>(name.size())};
+    std::copy(name.begin(), name.end(), memory + offset);
+    memory[offset + name.size()] = '\0';
     return record;
   }
 
+  SpinLock lock_;
   Arena arena_;
   Table<Folder> folders_;
   Table<Text::Record> records_;
@@ -190,6 +220,11 @@ std::string Text::str() const {
   std::string text;
   text.reserve(size());
   return text.append(folder()).append(name());
+}
+
+Text Text::with_name(std::string_view name) const {
+  assert(name.find('/') == std::string_view::npos);
+  return folder().empty() ? Text(name) : Text(texts().find_beside(record_->folder, name));
 }
 
 std::string_view Text::folder() const {

@@ -19,7 +19,7 @@ namespace pysup::os {
 /// A pass speaks of some hundred thousand paths, several times each. A Text has the size of a
 /// pointer; equal bytes are the same object, so that comparing and looking up are one machine word;
 /// and what stands before the last slash is shared with all other paths of that directory. What
-/// was once made a Text stays until the process ends. Not for use by several threads.
+/// was once made a Text stays until the process ends. Several threads may make texts.
 class Text {
  public:
   struct Folder; ///< how it is kept; see text.cpp
@@ -33,6 +33,9 @@ class Text {
 
   [[nodiscard]] std::string str() const;
   operator std::string() const { return str(); }
+
+  /// The text with the same folder and another name, which has no slash.
+  [[nodiscard]] Text with_name(std::string_view name) const;
 
   /// What stands before the name, with the last slash. Views are valid as long as the process.
   [[nodiscard]] std::string_view folder() const;
@@ -60,6 +63,7 @@ class Text {
   }
 
  private:
+  explicit Text(const Record* record) : record_(record) {}
   static const Record* intern(std::string_view bytes);
   static std::strong_ordering compare(Text a, Text b);
   [[nodiscard]] bool has_bytes(std::string_view bytes) const;

@@ -441,19 +441,36 @@ class Survey {
   }
 
   /// A call asks for a level of its own, and gets those that are configured besides.
-  [[nodiscard]] std::vector<std::uint8_t> levels_for(const Module& module) const {
+  [[nodiscard]] const std::vector<std::uint8_t>& levels_for(const Module& module) {
     if (!module.is_of_call()) {
       return levels_;
     }
-    std::set<std::uint8_t> levels = request_.config.levels.value_or(std::set<std::uint8_t>{});
-    levels.insert(*module.level);
-    return {levels.rbegin(), levels.rend()};
+    std::vector<std::uint8_t>& levels = levels_of_call_[*module.level];
+    if (levels.empty()) {
+      std::set<std::uint8_t> all = request_.config.levels.value_or(std::set<std::uint8_t>{});
+      all.insert(*module.level);
+      levels.assign(all.rbegin(), all.rend());
+    }
+    return levels;
+  }
+
+  /// As of bytecode::cache_path(). Modules come by directory, so the last place mostly serves.
+  os::Text bytecode_path(const state::Interpreter& interpreter, os::Text source,
+                         std::uint8_t level) {
+    const Version version = interpreter.version;
+    const std::string& tag = interpreter.cache_tag;
+    if (source.folder().data() == last_folder_ && version == last_version_) {
+      return last_bytecode_.with_name(bytecode::cache_name(version, tag, source.name(), level));
+    }
+    last_folder_ = source.folder().data();
+    last_version_ = version;
+    last_bytecode_ = bytecode::cache_path(version, tag, source.str(), level);
+    return last_bytecode_;
   }
 
   void survey_bytecode(const Served& served, const Module& module, std::uint8_t level) {
     const Version version = served.record.version;
-    const os::Text path =
-        bytecode::cache_path(version, served.record.cache_tag, module.place.str(), level);
+    const os::Text path = bytecode_path(served.record, module.place, level);
     // Python 2.7 has one name for levels 1 and 2; the higher one, which comes first, has it.
     if (!wanted_.insert(path) ||
         !in_scope(version, module.reference, path, module.is_private)) {
@@ -675,10 +692,14 @@ class Survey {
   const Request& request_;
   Ownership ownership_;
   std::vector<std::uint8_t> levels_; ///< the highest first
+  std::map<std::uint8_t, std::vector<std::uint8_t>> levels_of_call_; ///< by what it asks for
   reference::Exceptions exceptions_;
   std::vector<reference::Reference> references_;
   std::vector<const state::File*> records_; ///< by the numbers of their paths
   os::TextSet unfinished_;
+  const char* last_folder_ = nullptr; ///< of the last source
+  Version last_version_;
+  os::Text last_bytecode_;
   os::TextSet wanted_; ///< paths that are spoken for
   Inventory inventory_;
 };

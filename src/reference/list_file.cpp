@@ -31,6 +31,17 @@ std::optional<KeyValue> split_header(std::string_view line) {
   return KeyValue{key, trim(line.substr(equals + 1))};
 }
 
+/// Whether no component of PATH, which begins with a slash, is empty, "." or "..".
+bool is_clean(std::string_view path) {
+  for (std::size_t slash = 0; slash != std::string_view::npos; slash = path.find('/', slash + 1)) {
+    const char first = slash + 1 < path.size() ? path[slash + 1] : '/';
+    if (first == '/' || first == '.') { // not necessarily, but names rarely begin with a dot
+      return false;
+    }
+  }
+  return true;
+}
+
 /// PATH with single slashes; nullopt where a component is "." or "..".
 std::optional<std::string> clean_path(std::string_view path) {
   std::string clean;
@@ -63,7 +74,9 @@ void take_line(ListFile& file, std::string_view text, std::size_t line, std::str
   if (text.find('\0') != std::string_view::npos) {
     problems.add(line, "{} has a NUL byte in it, skipped", quoted(text));
   } else if (text.starts_with('/')) {
-    if (auto path = clean_path(text)) {
+    if (is_clean(text)) {
+      file.paths.push_back({text, line});
+    } else if (const auto path = clean_path(text)) {
       file.paths.push_back({*path, line});
     } else {
       problems.add(line, "{} has a component \".\" or \"..\", skipped", quoted(text));

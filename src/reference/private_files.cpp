@@ -11,7 +11,19 @@
 
 namespace pysup::reference {
 
+bool PrivateFiles::is_beside_last(os::Text path) {
+  if (path.folder().data() != last_folder_ || !path.ends_with(".py")) {
+    return false;
+  }
+  const auto info = stats_.of(path);
+  return info && info->type == os::FileType::regular;
+}
+
 void PrivateFiles::add(const ListedPath& listed, std::optional<Version> version) {
+  if (is_beside_last(listed.path)) {
+    files_.push_back({listed.path, listed.path, version});
+    return;
+  }
   if (!is_private_place(listed.path.str())) {
     problems_.add(listed.line, "{} is no place for private modules, skipped",
                   quoted(listed.path.str()));
@@ -57,6 +69,7 @@ void PrivateFiles::add_file(const ListedPath& listed, std::optional<Version> ver
   const std::string tail = '/' + std::string(listed.path.name());
   if (const auto place = place_of(listed.path.parent(), tail, listed.line)) {
     files_.push_back({listed.path, *place, version});
+    last_folder_ = listed.path == *place ? listed.path.folder().data() : nullptr;
   }
 }
 

@@ -30,6 +30,9 @@ class PrivateFiles {
   std::vector<PrivateFile> take();
 
  private:
+  /// Whether PATH is a module in the directory of the last one that was added, about which all has
+  /// been asked that does not depend on the name.
+  bool is_beside_last(os::Text path);
   void add_file(const ListedPath& listed, std::optional<Version> version);
   void add_directory(const ListedPath& listed, std::optional<Version> version);
   [[nodiscard]] std::optional<std::string> place_of(std::string_view path, std::string_view tail,
@@ -39,6 +42,7 @@ class PrivateFiles {
   os::Stats& stats_;
   ProblemLog& problems_;
   std::vector<PrivateFile> files_;
+  const char* last_folder_ = nullptr; ///< null where it is elsewhere without links
 };
 
 } // namespace pysup::reference

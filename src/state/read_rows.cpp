@@ -84,15 +84,18 @@ bool read_reference(const Statement& row, Snapshot& snapshot) {
 }
 
 struct Place {
-  std::string folder;
+  os::Text some; ///< some text of the folder
   std::string ending;
 };
 
 /// Puts together the files, whose rows share places and traits.
 class FileReader {
  public:
-  void add_place(const Statement& row) {
-    places_[row.integer(0)] = {std::string(row.bytes(1)), std::string(row.bytes(2))};
+  bool add_place(const Statement& row) {
+    const std::string folder(row.bytes(1));
+    const std::string_view ending = row.bytes(2);
+    places_[row.integer(0)] = {folder + '.', std::string(ending)};
+    return (folder.empty() || folder.ends_with('/')) && ending.find('/') == ending.npos;
   }
 
   bool add_trait(const Statement& row) {
@@ -104,25 +107,46 @@ class FileReader {
   }
 
   bool add_file(const Statement& row, std::vector<File>& files) {
-    const auto place = places_.find(row.integer(0));
-    const auto trait = traits_.find(row.integer(2));
-    const auto source_place = places_.find(row.integer(3));
-    if (place == places_.end() || trait == traits_.end() || source_place == places_.end()) {
+    const auto place = find(places_, row.integer(0), last_place_);
+    const auto trait = find(traits_, row.integer(2), last_trait_);
+    const auto source_place = find(places_, row.integer(3), last_source_place_);
+    if (place == nullptr || trait == nullptr || source_place == nullptr) {
       return false;
     }
-    File& it = files.emplace_back(trait->second);
+    File& it = files.emplace_back(*trait);
     const std::string_view stem = row.bytes(1);
-    it.path = join(place->second, stem);
-    it.source = join(source_place->second, row.is_null(4) ? stem : row.bytes(4));
+    const std::string_view source_stem = row.is_null(4) ? stem : row.bytes(4);
+    if (stem.find('/') != stem.npos || source_stem.find('/') != source_stem.npos) {
+      return false;
+    }
+    it.path = join(*place, stem);
+    it.source = join(*source_place, source_stem);
     it.error = row.bytes(11);
     return get_content(row, it) && get(row, 6, it.mtime_ns) && get(row, 8, it.source_size) &&
            get(row, 9, it.source_mtime_ns) && get(row, 10, it.source_digest);
   }
 
  private:
+  /// Where a map holds the thing of a row before, whose neighbours have the same as a rule.
+  template <typename Thing>
+  struct Last {
+    std::int64_t id = 0;
+    const Thing* thing = nullptr;
+  };
+
+  template <typename Thing>
+  static const Thing* find(const std::unordered_map<std::int64_t, Thing>& things, std::int64_t id,
+                           Last<Thing>& last) {
+    if (last.thing == nullptr || last.id != id) {
+      const auto found = things.find(id);
+      last = {id, found == things.end() ? nullptr : &found->second};
+    }
+    return last.thing;
+  }
+
   os::Text join(const Place& place, std::string_view stem) {
-    path_.assign(place.folder).append(stem).append(place.ending);
-    return path_;
+    name_.assign(stem).append(place.ending);
+    return place.some.with_name(name_);
   }
 
   /// What a link holds is its source, so that is not stored again.
@@ -137,15 +161,17 @@ class FileReader {
 
   std::unordered_map<std::int64_t, Place> places_;
   std::unordered_map<std::int64_t, File> traits_;
-  std::string path_; ///< being put together; used again and again
+  Last<Place> last_place_;
+  Last<Place> last_source_place_;
+  Last<File> last_trait_;
+  std::string name_; ///< being put together; used again and again
 };
 
 Outcome<void> read_files(const Connection& connection, Snapshot& snapshot) {
   FileReader reader;
   auto done =
       for_each(connection, "SELECT id, folder, ending FROM place", [&](const Statement& row) {
-        reader.add_place(row);
-        return true;
+        return reader.add_place(row);
       });
   if (!done) {
     return done;
