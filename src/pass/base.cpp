@@ -4,6 +4,8 @@
 #include "state/journal.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <future>
 #include <iterator>
 
 namespace pysup::pass {
@@ -21,6 +23,34 @@ void add_calls(Calls& calls, Asked& asked) {
   asked.kept.insert(calls.kept.begin(), calls.kept.end());
   std::move(calls.warnings.begin(), calls.warnings.end(), std::back_inserter(asked.warnings));
   calls.warnings.clear();
+}
+
+/// What earlier passes left.
+struct Recorded {
+  state::Store store;
+  state::Snapshot snapshot;
+  std::vector<os::Text> unfinished;
+  Ahead ahead;
+};
+
+Result<Recorded> read_recorded(const os::Root& root, state::Store::Access access, Scope scope) {
+  auto store = state::Store::open(root, access);
+  if (!store) {
+    return tl::unexpected(std::move(store.error()));
+  }
+  auto snapshot = store->load();
+  if (!snapshot) {
+    return tl::unexpected(std::move(snapshot.error()));
+  }
+  auto unfinished = state::Journal::read(root);
+  if (!unfinished) {
+    return tl::unexpected(std::move(unfinished.error()));
+  }
+  Recorded recorded{std::move(*store), std::move(*snapshot), std::move(*unfinished), {}};
+  if (scope == Scope::everything) {
+    recorded.ahead = Ahead(root, recorded.snapshot.files);
+  }
+  return recorded;
 }
 
 } // namespace
@@ -44,34 +74,36 @@ std::optional<dpkg::Database> open_database(const os::Root& root,
 
 Result<Base> read_base(const os::Root& root, const Request& request, state::Store::Access access,
                        dpkg::Database* database) {
-  auto store = state::Store::open(root, access);
-  if (!store) {
-    return tl::unexpected(std::move(store.error()));
-  }
-  auto snapshot = store->load();
-  if (!snapshot) {
-    return tl::unexpected(std::move(snapshot.error()));
-  }
-  auto unfinished = state::Journal::read(root);
-  if (!unfinished) {
-    return tl::unexpected(std::move(unfinished.error()));
-  }
-  std::vector<std::string> warnings;
-  if (store->damaged()) {
-    warnings.push_back(root.host_path(state::directory) + '/' + state::file_name +
-                       ": damaged; set aside and begun anew from what is on disk");
-  }
-  auto interpreters = find_interpreters(root, database, snapshot->interpreters);
+  // Without a thread to be had it is read when it is needed.
+  auto reading = std::async(std::launch::async | std::launch::deferred, read_recorded,
+                            std::cref(root), access, request.scope);
   os::Stats stats(root);
-  auto asked = read_references(stats, snapshot->references);
+  auto asked = read_references(stats);
+  auto recorded = reading.get(); // from here on there is one thread
+  if (!recorded) {
+    return tl::unexpected(std::move(recorded.error()));
+  }
   if (!asked) {
     return tl::unexpected(std::move(asked.error()));
   }
-  Calls calls = read_calls(stats, request, database, *snapshot, interpreters);
+  keep_unread(*asked, recorded->snapshot.references);
+  std::vector<std::string> warnings;
+  if (recorded->store.damaged()) {
+    warnings.push_back(root.host_path(state::directory) + '/' + state::file_name +
+                       ": damaged; set aside and begun anew from what is on disk");
+  }
+  auto interpreters = find_interpreters(root, database, recorded->snapshot.interpreters);
+  Calls calls = read_calls(stats, request, database, recorded->snapshot, interpreters);
   add_calls(calls, *asked);
-  return Base{std::move(stats),        std::move(*store), std::move(*snapshot),
-              std::move(*unfinished), std::move(interpreters), std::move(*asked),
-              std::move(calls),       std::move(warnings)};
+  return Base{std::move(stats),
+              std::move(recorded->ahead),
+              std::move(recorded->store),
+              std::move(recorded->snapshot),
+              std::move(recorded->unfinished),
+              std::move(interpreters),
+              std::move(*asked),
+              std::move(calls),
+              std::move(warnings)};
 }
 
 } // namespace pysup::pass

@@ -3,6 +3,7 @@
 
 #include "dpkg/database.hpp"
 #include "os/stats.hpp"
+#include "pass/ahead.hpp"
 #include "pass/calls.hpp"
 #include "pass/references.hpp"
 #include "pass/request.hpp"
@@ -24,9 +25,10 @@ std::optional<dpkg::Database> open_database(const os::Root& root,
 /// What every look at a root begins with: the state, interpreters, references.
 struct Base {
   os::Stats stats;
+  Ahead ahead;
   state::Store store;
   state::Snapshot snapshot;
-  std::vector<std::string> unfinished; ///< paths of a pass that crashed
+  std::vector<os::Text> unfinished; ///< paths of a pass that crashed
   Interpreters interpreters;
   Asked asked; ///< references in their directory, and calls
   Calls calls;

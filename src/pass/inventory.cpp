@@ -42,7 +42,7 @@ class Survey {
       records_.resize(std::max<std::size_t>(records_.size(), file.path.id() + std::size_t{1}));
       records_[file.path.id()] = &file;
     }
-    for (const std::string& path : ground.unfinished) {
+    for (const os::Text path : ground.unfinished) {
       unfinished_.insert(path);
     }
   }
@@ -125,12 +125,13 @@ class Survey {
     } else {
       keep_public_records(version);
     }
-    for (const auto& want : plan::private_wants(version, default_version, references_)) {
-      modules.push_back({want.file->path, want.file->place, want.file->place, want.by->name,
-                         plan::none, want.by->kind != reference::Kind::calls, want.file->level});
-    }
     for (const Module& module : modules) {
       survey_bytecode(served, module);
+    }
+    for (const auto& want : plan::private_wants(version, default_version, references_)) {
+      survey_bytecode(served,
+                      {want.file->path, want.file->place, want.file->place, want.by->name,
+                       plan::none, want.by->kind != reference::Kind::calls, want.file->level});
     }
   }
 
@@ -223,6 +224,11 @@ class Survey {
 
   /// Entries that cannot be looked at (ESTALE, EIO) are reported and left; the rest is done.
   std::optional<Seen> seen(os::Text path) {
+    if (const state::File* const record = record_of(path)) {
+      if (auto before = ground_.ahead.at(*record, ground_.snapshot.files)) {
+        return before;
+      }
+    }
     auto entry = look(ground_.stats.directories(), path);
     if (!entry) {
       inventory_.warnings.push_back(entry.error().message + "; left as it was");
@@ -643,7 +649,7 @@ class Survey {
 
   /// What a pass that crashed may have made before it could record it.
   void find_unfinished() {
-    for (const std::string& path : ground_.unfinished) {
+    for (const os::Text path : ground_.unfinished) {
       if (!wanted_.contains(path)) {
         const bool bytecode = path.ends_with(".pyc") || path.ends_with(".pyo");
         const auto kind = bytecode                               ? plan::Kind::bytecode

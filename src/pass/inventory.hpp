@@ -3,6 +3,7 @@
 
 #include "dpkg/database.hpp"
 #include "os/stats.hpp"
+#include "pass/ahead.hpp"
 #include "pass/fitness.hpp"
 #include "pass/request.hpp"
 #include "pass/served.hpp"
@@ -42,11 +43,12 @@ struct Inventory {
 /// What an inventory is taken of.
 struct Ground {
   os::Stats& stats;
+  const Ahead& ahead;
   const Request& request;
   const Interpreters& interpreters;
   const std::vector<reference::Reference>& references; ///< sorted by name
   const state::Snapshot& snapshot;
-  const std::vector<std::string>& unfinished; ///< paths that a pass which crashed was to make
+  const std::vector<os::Text>& unfinished;    ///< paths that a pass which crashed was to make
   bool without_state = false;                 ///< nothing was ever recorded
   dpkg::Database* database = nullptr;
   /// References whose package has another version than when they were last read. Builds can set all

@@ -58,7 +58,7 @@ class Pass {
     note_missing(ground);
     note_changed(ground);
     Inventory inventory = take_inventory(
-        {ground.stats, request_, ground.interpreters, ground.asked.references, ground.snapshot,
+        {ground.stats, ground.ahead, request_, ground.interpreters, ground.asked.references, ground.snapshot,
          ground.unfinished, ground.store.is_new(), database_, upgraded_, ground.calls.forced,
          true});
     take(outcome_.warnings, inventory.warnings);
@@ -259,7 +259,7 @@ class Pass {
   /// until a pass has seen to it.
   Result<void> begin_journal(const Base& ground, const Inventory& inventory,
                              const plan::Plan& plan) {
-    std::vector<std::string> paths;
+    std::vector<os::Text> paths;
     for (const plan::Action& action : plan.actions) {
       if (action.what == plan::Do::make || action.what == plan::Do::compile ||
           action.what == plan::Do::rewrite_header) {
@@ -269,6 +269,7 @@ class Pass {
     if (paths.empty()) {
       return {};
     }
+    changes_.files.reserve(paths.size()); // of each there will be a row
     paths.insert(paths.end(), ground.unfinished.begin(), ground.unfinished.end());
     journal_ = true;
     auto begun = state::Journal::begin(root_, paths);
@@ -276,10 +277,10 @@ class Pass {
     return begun;
   }
 
-  void clear_temporaries(const std::vector<std::string>& unfinished) {
+  void clear_temporaries(const std::vector<os::Text>& unfinished) {
     std::set<std::string> directories;
-    for (const std::string& path : unfinished) {
-      directories.emplace(os::parent_of(path));
+    for (const os::Text path : unfinished) {
+      directories.emplace(path.parent());
     }
     for (const std::string& directory : directories) {
       writer_.clear_temporary(directory);

@@ -39,7 +39,7 @@ Result<Seen> look(os::Directories& directories, os::Text path) {
     return fail_errno(path);
   }
   const os::FileInfo info = os::to_file_info(st);
-  Seen seen{true, info.type, info.size, to_ns(info), ""};
+  Seen seen{{true, info.type, info.size, to_ns(info)}, ""};
   if (seen.type == os::FileType::symlink) {
     std::array<char, PATH_MAX> text; // NOLINT(*-member-init): 4 KiB that readlink fills
     const ssize_t length = ::readlinkat(*dir, name, text.data(), text.size());

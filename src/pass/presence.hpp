@@ -12,12 +12,16 @@
 
 namespace pysup::pass {
 
-/// An entry of a directory, as lstat(2) and readlink(2) tell.
-struct Seen {
+/// An entry of a directory, as lstat(2) tells.
+struct Entry {
   bool exists = false;
   os::FileType type = os::FileType::other;
   std::uint64_t size = 0;
   std::int64_t mtime_ns = 0;
+};
+
+/// The same with what readlink(2) tells.
+struct Seen : Entry {
   std::string link_text; ///< of a symbolic link
 };
 

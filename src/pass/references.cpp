@@ -2,10 +2,10 @@
 #include "pass/references.hpp"
 
 #include "pass/asked.hpp"
-#include "reference/store.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 namespace pysup::pass {
 
@@ -32,31 +32,38 @@ std::optional<reference::Reference> last_good(const reference::Listed& listed,
 
 } // namespace
 
-Result<Asked> read_references(os::Stats& stats, const std::vector<state::Reference>& recorded) {
+Result<Asked> read_references(os::Stats& stats) {
   Asked asked;
   std::vector<reference::Problem> problems;
-  const auto names = reference::list(stats.root(), problems);
+  auto names = reference::list(stats.root(), problems);
   if (!names) {
-    return tl::unexpected(names.error());
+    return tl::unexpected(std::move(names.error()));
   }
-  for (const reference::Listed& listed : *names) {
+  for (reference::Listed& listed : *names) {
     auto reference = reference::load(stats, listed, problems);
     if (reference) {
       asked.references.push_back(std::move(*reference));
-      continue;
-    }
-    auto before = last_good(listed, recorded);
-    asked.warnings.push_back(reference.error().message +
-                             (before ? "; what it had installed stays" : "; skipped"));
-    if (before) {
-      asked.kept.insert(listed.name);
-      asked.references.push_back(std::move(*before));
+    } else {
+      asked.unread.push_back({std::move(listed), std::move(reference.error().message)});
     }
   }
   for (const reference::Problem& problem : problems) {
     asked.warnings.push_back(describe(problem));
   }
   return asked;
+}
+
+void keep_unread(Asked& asked, const std::vector<state::Reference>& recorded) {
+  for (const auto& [listed, error] : std::exchange(asked.unread, {})) {
+    auto before = last_good(listed, recorded);
+    asked.warnings.push_back(error + (before ? "; what it had installed stays" : "; skipped"));
+    if (before) {
+      asked.kept.insert(listed.name);
+      asked.references.push_back(std::move(*before));
+    }
+  }
+  std::sort(asked.references.begin(), asked.references.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
 }
 
 } // namespace pysup::pass

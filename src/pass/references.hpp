@@ -3,6 +3,7 @@
 
 #include "os/stats.hpp"
 #include "reference/reference.hpp"
+#include "reference/store.hpp"
 #include "state/records.hpp"
 
 #include <set>
@@ -17,11 +18,20 @@ struct Asked {
   /// Kept from the state, because they are there and cannot be read now.
   std::set<std::string> kept;
   std::vector<std::string> warnings;
+
+  /// There, and cannot be read now.
+  struct Unread {
+    reference::Listed listed;
+    std::string error;
+  };
+  std::vector<Unread> unread; ///< until keep_unread() sees to them
 };
 
-/// Reads every reference. One that is there but cannot be read asks for what it asked for when it
-/// was last read (RECORDED), so that nobody loses modules to a disk error.
-/// Errors: the references' directory itself cannot be listed.
-Result<Asked> read_references(os::Stats& stats, const std::vector<state::Reference>& recorded);
+/// Reads every reference. Errors: the references' directory itself cannot be listed.
+Result<Asked> read_references(os::Stats& stats);
+
+/// A reference that is there but could not be read asks for what it asked for when it was last read
+/// (RECORDED), so that nobody loses modules to a disk error.
+void keep_unread(Asked& asked, const std::vector<state::Reference>& recorded);
 
 } // namespace pysup::pass

@@ -29,19 +29,25 @@ std::string closing(std::size_t count) {
   return std::string(1, '\0') + std::to_string(count);
 }
 
-std::string to_bytes(const std::vector<std::string>& paths) {
-  std::string bytes(magic);
-  for (const std::string& path : paths) {
-    assert(!path.empty() && path.find('\0') == std::string::npos);
-    bytes += path;
-    bytes += '\0';
+std::string to_bytes(const std::vector<os::Text>& paths) {
+  const std::string end = closing(paths.size());
+  std::size_t size = magic.size() + end.size();
+  for (const os::Text path : paths) {
+    size += path.size() + 1;
   }
-  return bytes += closing(paths.size());
+  std::string bytes;
+  bytes.reserve(size); // some megabytes, so not twice as many
+  bytes += magic;
+  for (const os::Text path : paths) {
+    assert(!path.empty() && path.str().find('\0') == std::string::npos);
+    bytes.append(path.folder()).append(path.name()).append(1, '\0');
+  }
+  return bytes += end;
 }
 
 /// The paths in BYTES; none where it is not whole.
-std::vector<std::string> to_paths(std::string_view bytes) {
-  std::vector<std::string> paths;
+std::vector<os::Text> to_paths(std::string_view bytes) {
+  std::vector<os::Text> paths;
   if (!bytes.starts_with(magic)) {
     return {};
   }
@@ -54,7 +60,7 @@ std::vector<std::string> to_paths(std::string_view bytes) {
     paths.emplace_back(bytes.substr(0, end));
     bytes.remove_prefix(end + 1);
   }
-  return bytes == closing(paths.size()) ? paths : std::vector<std::string>();
+  return bytes == closing(paths.size()) ? paths : std::vector<os::Text>();
 }
 
 bool sync_file(int dir, const char* name) {
@@ -64,7 +70,7 @@ bool sync_file(int dir, const char* name) {
 
 } // namespace
 
-Result<void> Journal::begin(const os::Root& root, const std::vector<std::string>& paths) {
+Result<void> Journal::begin(const os::Root& root, const std::vector<os::Text>& paths) {
   const auto dir = open_state_directory(root, Missing::is_made);
   if (!dir) {
     return tl::unexpected(dir.error());
@@ -83,11 +89,11 @@ Result<void> Journal::begin(const os::Root& root, const std::vector<std::string>
   return {};
 }
 
-Result<std::vector<std::string>> Journal::read(const os::Root& root) {
+Result<std::vector<os::Text>> Journal::read(const os::Root& root) {
   const auto dir = open_state_directory(root, Missing::is_error);
   if (!dir) {
     if (dir.error().code == ENOENT) {
-      return std::vector<std::string>();
+      return std::vector<os::Text>();
     }
     return tl::unexpected(dir.error());
   }
@@ -95,7 +101,7 @@ Result<std::vector<std::string>> Journal::read(const os::Root& root) {
       ::openat(dir->get(), journal_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!fd) {
     if (errno == ENOENT) {
-      return std::vector<std::string>();
+      return std::vector<os::Text>();
     }
     return fail_errno(journal_path());
   }

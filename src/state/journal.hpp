@@ -2,8 +2,8 @@
 #pragma once
 
 #include "os/root.hpp"
+#include "os/text.hpp"
 
-#include <string>
 #include <vector>
 
 namespace pysup::state {
@@ -18,10 +18,10 @@ class Journal {
  public:
   /// Writes the list durably (written beside, synced, renamed, directory synced). Paths that an
   /// earlier unfinished pass had listed must be given again, or they are forgotten.
-  static Result<void> begin(const os::Root& root, const std::vector<std::string>& paths);
+  static Result<void> begin(const os::Root& root, const std::vector<os::Text>& paths);
 
   /// The paths of an unfinished pass; empty where the last one finished.
-  static Result<std::vector<std::string>> read(const os::Root& root);
+  static Result<std::vector<os::Text>> read(const os::Root& root);
 
   /// Removes the journal: the pass is recorded. A missing one is no error.
   static Result<void> finish(const os::Root& root);

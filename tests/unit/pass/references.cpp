@@ -25,7 +25,11 @@ class Place : public test::ScratchDirectory {
 
 Result<Asked> read_all(const os::Root& root, const std::vector<state::Reference>& recorded) {
   os::Stats stats(root);
-  return read_references(stats, recorded);
+  auto asked = read_references(stats);
+  if (asked) {
+    keep_unread(*asked, recorded);
+  }
+  return asked;
 }
 
 std::vector<std::string> names(const Asked& asked) {

@@ -108,6 +108,7 @@ class Survey : public test::ScratchDirectory {
     const os::Root here = root();
     os::Stats stats(here);
     inventory_ = take_inventory({stats,
+                                 Ahead(),
                                  request,
                                  interpreters,
                                  references,
@@ -146,7 +147,7 @@ class Survey : public test::ScratchDirectory {
   Interpreters interpreters;
   std::vector<reference::Reference> references;
   state::Snapshot snapshot;
-  std::vector<std::string> unfinished;
+  std::vector<os::Text> unfinished;
   bool without_state = false;
   bool changes_only = false;
 

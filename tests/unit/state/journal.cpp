@@ -9,7 +9,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-using Paths = std::vector<std::string>;
+using Paths = std::vector<pysup::os::Text>;
 
 fs::path file_of(const ScratchRoot& scratch) {
   return scratch.state_dir() / "unfinished";
