@@ -22,7 +22,8 @@ class Directories {
   /// PATH, an absolute path without ".", ".." and empty components, of a directory, without links.
   Result<std::string> canonical(std::string_view path);
 
-  /// The same as at(), for changes below it: remembered for sync(). Missing directories are made (0755).
+  /// The same as at(), for changes below it: remembered for sync(). Missing directories are made
+  /// (0755).
   Result<int> make(std::string_view path);
   /// Removes PATH and then its parents for as long as they are empty, down to but not including
   /// STOP. Whatever keeps a directory from going (it is not empty, it is in use) ends it silently;

@@ -187,8 +187,8 @@ class Texts {
     assert(name.size() < std::numeric_limits<std::uint32_t>::max() &&
            last_id_ < std::numeric_limits<std::uint32_t>::max());
     constexpr std::size_t offset = Text::Record::name_offset;
-    auto* const memory = static_cast<char*>(
-        arena_.take(std::max(sizeof(Text::Record), offset + name.size() + 1)));
+    auto* const memory =
+        static_cast<char*>(arena_.take(std::max(sizeof(Text::Record), offset + name.size() + 1)));
     auto* const record = new (memory)
         Text::Record{folder, hash, ++last_id_, static_cast<std::uint32_t>(name.size())};
     std::copy(name.begin(), name.end(), memory + offset);

@@ -57,8 +57,9 @@ class Text {
 
   /// With what is no Text, byte by byte, so that comparing keeps nothing.
   template <typename Other>
-    requires(!std::same_as<Other, Text> && std::convertible_to<const Other&, std::string_view>)
-  friend bool operator==(const Text& a, const Other& b) {
+  requires(!std::same_as<Other, Text> &&
+           std::convertible_to<const Other&, std::string_view>) friend bool
+  operator==(const Text& a, const Other& b) {
     return a.has_bytes(b);
   }
 

@@ -37,7 +37,8 @@ class Expansion {
  public:
   Expansion(os::Stats& stats, dpkg::Database& database, const Interpreters& interpreters,
             std::vector<std::string>& warnings)
-      : root_(stats.root()), directories_(stats.directories()), database_(database), interpreters_(interpreters), warnings_(warnings) {}
+      : root_(stats.root()), directories_(stats.directories()), database_(database),
+        interpreters_(interpreters), warnings_(warnings) {}
 
   /// Errors: the file lists of the package are damaged.
   Result<reference::Reference> run(const std::string& name, const std::vector<call::Call>& calls) {

@@ -87,7 +87,8 @@ class Stage {
       const plan::Action& action = actions_[id];
       const Fact& fact = work_.fact(action);
       work_.observer.action(describe(action, work_.inventory));
-      auto source = work_.root.read(work_.detail(action).read_from.str(), bytecode::module_size_limit);
+      auto source =
+          work_.root.read(work_.detail(action).read_from.str(), bytecode::module_size_limit);
       if (!source) {
         work_.failed(fact, source.error());
         finished_one();

@@ -116,9 +116,10 @@ class Executor {
   }
 
   void make(const Fact& fact) {
-    const auto made = fact.kind == plan::Kind::link
-                          ? work_.writer.link(fact.path, fact.target)
-                          : work_.writer.file(fact.path, fact.target.str(), file_mode, time_of(fact));
+    const auto made =
+        fact.kind == plan::Kind::link
+            ? work_.writer.link(fact.path, fact.target)
+            : work_.writer.file(fact.path, fact.target.str(), file_mode, time_of(fact));
     if (!made) {
       return work_.failed(fact, made.error());
     }
@@ -180,9 +181,8 @@ void Work::failed(const Fact& fact, const Error& error) {
     return;
   }
   const bool bytecode = fact.kind == plan::Kind::bytecode;
-  outcome.failures.push_back(
-      {fact.version, fact.path, bytecode ? fact.target : os::Text(), fact.reference, error.message,
-       false});
+  outcome.failures.push_back({fact.version, fact.path, bytecode ? fact.target : os::Text(),
+                              fact.reference, error.message, false});
   ++reports[fact.version].failed;
 }
 

@@ -23,7 +23,7 @@ struct Module {
   os::Text place;     ///< the same without links: its bytecode is beside it
   os::Text read_from; ///< where its text is
   os::Text reference;
-  std::size_t link = plan::none; ///< its link's or marker's fact
+  plan::Index link = plan::none; ///< its link's or marker's fact
   bool is_private = false;
   /// Of calls of py3compile: the level that they ask for.
   std::optional<std::uint8_t> level{};
@@ -291,7 +291,7 @@ class Survey {
     const os::Text relative = want.file->relative;
     const os::Text path = tree + "/" + relative;
     wanted_.insert(path);
-    std::size_t index = plan::none;
+    plan::Index index = plan::none;
     if (in_scope(version, want.by->name, path)) {
       const auto entry = seen(path);
       if (!entry) {
@@ -307,7 +307,7 @@ class Survey {
         set_present(fact, *entry, is_link && (fact.recorded || is_module_source(entry->link_text)));
       }
       renew_row(fact, *entry);
-      index = is_settled(fact, fact.right) ? drop_last() : inventory_.facts.size() - 1;
+      index = is_settled(fact, fact.right) ? drop_last() : last();
     }
     if (relative.ends_with(".py")) {
       modules.push_back({tree_name(version) + "/" + relative, path, want.file->source,
@@ -321,7 +321,11 @@ class Survey {
            fact.present == plan::Present::ours && !inventory_.details.back().renewed;
   }
 
-  std::size_t drop_last() {
+  [[nodiscard]] plan::Index last() const {
+    return static_cast<plan::Index>(inventory_.facts.size() - 1);
+  }
+
+  plan::Index drop_last() {
     inventory_.facts.pop_back();
     inventory_.details.pop_back();
     return plan::none;
@@ -351,8 +355,7 @@ class Survey {
   }
 
   /// A marker is nobody's own: it is for every reference that has files below its directory.
-  [[nodiscard]] bool is_marker_in_scope(Version version, const std::string& relative,
-                                        os::Text path,
+  [[nodiscard]] bool is_marker_in_scope(Version version, const std::string& relative, os::Text path,
                                         const std::vector<plan::PublicWant>& files) const {
     const std::string below = std::string(os::parent_of(relative)) + '/';
     return std::any_of(files.begin(), files.end(), [&](const plan::PublicWant& want) {
@@ -378,7 +381,7 @@ class Survey {
     for (const std::string& relative : plan::package_markers(files, exempt)) {
       const os::Text path = fmt::format("{}/{}", tree, relative);
       wanted_.insert(path);
-      std::size_t index = plan::none;
+      plan::Index index = plan::none;
       if (is_marker_in_scope(version, relative, path, files)) {
         const auto entry = seen(path);
         if (!entry) {
@@ -394,7 +397,7 @@ class Survey {
         // Whatever else is there marks the package just as well.
         fact.right = entry->type == os::FileType::regular;
         renew_row(fact, *entry);
-        index = inventory_.facts.size() - 1;
+        index = last();
       }
       modules.push_back({tree_name(version) + '/' + relative, path, path, "", index, false});
     }
@@ -432,8 +435,7 @@ class Survey {
   }
 
   void survey_bytecode(const Served& served, const Module& module) {
-    if (!module.place.ends_with(".py") ||
-        is_excepted(served.record.version, module)) {
+    if (!module.place.ends_with(".py") || is_excepted(served.record.version, module)) {
       return;
     }
     for (const std::uint8_t level : levels_for(module)) {
@@ -478,8 +480,7 @@ class Survey {
     const Version version = served.record.version;
     const os::Text path = bytecode_path(served.record, module.place, level);
     // Python 2.7 has one name for levels 1 and 2; the higher one, which comes first, has it.
-    if (!wanted_.insert(path) ||
-        !in_scope(version, module.reference, path, module.is_private)) {
+    if (!wanted_.insert(path) || !in_scope(version, module.reference, path, module.is_private)) {
       return;
     }
     const auto entry = seen(path);
@@ -491,12 +492,10 @@ class Survey {
       wanted_.erase(path); // dpkg lists what somebody may have excluded or deleted
       return;
     }
-    plan::Fact& fact =
-        add(plan::Kind::bytecode, version, path, module.reference, module.name);
+    plan::Fact& fact = add(plan::Kind::bytecode, version, path, module.reference, module.name);
     Detail& detail = inventory_.details.back();
     fact.wanted = true;
-    fact.forced =
-        forced_by(request_, module.is_private) || is_in(ground_.forced, module.reference);
+    fact.forced = forced_by(request_, module.is_private) || is_in(ground_.forced, module.reference);
     fact.level = level;
     fact.link = module.link;
     detail.read_from = module.read_from;
@@ -618,8 +617,9 @@ class Survey {
         return *above;
       }
     }
-    if (const state::File* record = record_of(fact.path);
-        record != nullptr && fact.kind == plan::Kind::bytecode && root_.info(record->source.str())) {
+    if (const state::File* record = record_of(fact.path); record != nullptr &&
+                                                          fact.kind == plan::Kind::bytecode &&
+                                                          root_.info(record->source.str())) {
       return source_dir; // its package is still there, and the directory with it
     }
     return ownership_.kept_directory(fact.path.str());
@@ -697,7 +697,7 @@ class Survey {
   const os::Root& root_;
   const Request& request_;
   Ownership ownership_;
-  std::vector<std::uint8_t> levels_; ///< the highest first
+  std::vector<std::uint8_t> levels_;                                 ///< the highest first
   std::map<std::uint8_t, std::vector<std::uint8_t>> levels_of_call_; ///< by what it asks for
   reference::Exceptions exceptions_;
   std::vector<reference::Reference> references_;

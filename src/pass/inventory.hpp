@@ -48,13 +48,13 @@ struct Ground {
   const Interpreters& interpreters;
   const std::vector<reference::Reference>& references; ///< sorted by name
   const state::Snapshot& snapshot;
-  const std::vector<os::Text>& unfinished;    ///< paths that a pass which crashed was to make
-  bool without_state = false;                 ///< nothing was ever recorded
+  const std::vector<os::Text>& unfinished; ///< paths that a pass which crashed was to make
+  bool without_state = false;              ///< nothing was ever recorded
   dpkg::Database* database = nullptr;
   /// References whose package has another version than when they were last read. Builds can set all
   /// times to one, so that a module is new with the old size and the old time.
   std::set<std::string> upgraded = {};
-  std::set<std::string> forced = {};   ///< references whose bytecode is to be made again
+  std::set<std::string> forced = {}; ///< references whose bytecode is to be made again
   /// No facts are wanted of what is right: of many thousand files, a few are not, as a rule.
   bool changes_only = false;
 };

@@ -10,9 +10,9 @@ Result<Look> look_at(const os::Root& root, const Request& request, dpkg::Databas
   }
   Look look{std::move(*base), {}};
   Base& ground = look.base;
-  look.inventory =
-      take_inventory({ground.stats, ground.ahead, request, ground.interpreters, ground.asked.references, ground.snapshot,
-                      ground.unfinished, ground.store.is_new(), database});
+  look.inventory = take_inventory({ground.stats, ground.ahead, request, ground.interpreters,
+                                   ground.asked.references, ground.snapshot, ground.unfinished,
+                                   ground.store.is_new(), database});
   return look;
 }
 

@@ -57,10 +57,10 @@ class Pass {
     take(outcome_.warnings, ground.asked.warnings);
     note_missing(ground);
     note_changed(ground);
-    Inventory inventory = take_inventory(
-        {ground.stats, ground.ahead, request_, ground.interpreters, ground.asked.references, ground.snapshot,
-         ground.unfinished, ground.store.is_new(), database_, upgraded_, ground.calls.forced,
-         true});
+    Inventory inventory =
+        take_inventory({ground.stats, ground.ahead, request_, ground.interpreters,
+                        ground.asked.references, ground.snapshot, ground.unfinished,
+                        ground.store.is_new(), database_, upgraded_, ground.calls.forced, true});
     take(outcome_.warnings, inventory.warnings);
     outcome_.conflicts = std::move(inventory.conflicts);
     const plan::Plan plan = plan::make_plan(inventory.facts, {may_compile()});

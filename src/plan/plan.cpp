@@ -35,7 +35,8 @@ class Planner {
   Planner(const std::vector<Fact>& facts, const Policy& policy) : facts_(facts), policy_(policy) {}
 
   Plan run() {
-    for (std::size_t i = 0; i < facts_.size(); ++i) {
+    assert(facts_.size() < none);
+    for (Index i = 0; i < facts_.size(); ++i) {
       const Fact& fact = facts_[i];
       if (!fact.wanted) {
         unwanted(i);
@@ -50,11 +51,9 @@ class Planner {
   }
 
  private:
-  void add(Do what, std::size_t fact, os::Text note = {}) {
-    plan_.actions.push_back({what, fact, note});
-  }
+  void add(Do what, Index fact, os::Text note = {}) { plan_.actions.push_back({what, fact, note}); }
 
-  void unwanted(std::size_t i) {
+  void unwanted(Index i) {
     const Fact& fact = facts_[i];
     const bool is_cache = fact.kind == Kind::bytecode; // may have been rewritten by an interpreter
     switch (fact.present) {
@@ -78,7 +77,7 @@ class Planner {
     }
   }
 
-  void wanted_file(std::size_t i) {
+  void wanted_file(Index i) {
     const Fact& fact = facts_[i];
     if (is_blocked(fact)) {
       return add(Do::leave, i, in_the_way(fact));
@@ -91,7 +90,7 @@ class Planner {
     }
   }
 
-  void wanted_bytecode(std::size_t i) {
+  void wanted_bytecode(Index i) {
     const Fact& fact = facts_[i];
     if (fact.link != none && is_blocked(facts_[fact.link])) {
       if (fact.recorded) { // nothing that we made is there to be compiled
@@ -123,7 +122,7 @@ class Planner {
     }
   }
 
-  void compile(std::size_t i) {
+  void compile(Index i) {
     if (policy_.compile) {
       return add(Do::compile, i);
     }

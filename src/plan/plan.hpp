@@ -37,27 +37,28 @@ enum class Fitness : std::uint8_t {
   hopeless,        ///< this very source was refused before by this interpreter
 };
 
-inline constexpr std::size_t none = static_cast<std::size_t>(-1);
+/// The index of a fact.
+using Index = std::uint32_t;
+inline constexpr Index none = static_cast<Index>(-1);
 
 /// All that the plan must know of one path: what is wanted there and what is there.
-struct Fact {
-  Kind kind = Kind::link;
-  Version version;
+struct Fact { // the largest members first: there are many
   os::Text path;
   os::Text keep;      ///< removing the last file in directories below this one removes them too
   os::Text reference; ///< whose it is: who wants it or, for what nobody wants, who did
   os::Text target;    ///< link: its text; path_file: its content; bytecode: the source's name
+  os::Text owner;     ///< the package, where `packaged`
+  std::uint64_t source_size = 0; ///< bytecode: bytes
+  Index link = none;             ///< bytecode: the fact of the link (or marker) that is its source
+  Version version;
+  Kind kind = Kind::link;
+  Present present = Present::nothing;
+  Fitness fitness = Fitness::stale; ///< bytecode
+  std::uint8_t level = 0;           ///< bytecode
   bool wanted = false;
   bool recorded = false; ///< the state has a row for it
   bool forced = false;   ///< to be made again even where it is right
-  Present present = Present::nothing;
-  os::Text owner;     ///< the package, where `packaged`
-  bool right = false; ///< not bytecode: what is there is what is wanted
-
-  Fitness fitness = Fitness::stale; ///< bytecode only, as the following
-  std::uint8_t level = 0;
-  std::uint64_t source_size = 0; ///< bytes
-  std::size_t link = none;       ///< the fact of the link (or marker) that is its source
+  bool right = false;    ///< not bytecode: what is there is what is wanted
 };
 
 enum class Do : std::uint8_t {
@@ -74,7 +75,7 @@ std::string_view to_text(Do what);
 
 struct Action {
   Do what = Do::leave;
-  std::size_t fact = none; ///< index into the facts
+  Index fact = none;
   os::Text note;
 
   bool operator==(const Action&) const = default;
@@ -85,10 +86,10 @@ struct Policy {
 };
 
 struct Plan {
-  std::vector<Action> actions;       ///< in the order to be done
-  std::vector<std::size_t> hopeless; ///< facts of sources that were refused before
-  std::vector<std::size_t> deferred;
-  std::vector<std::size_t> up_to_date; ///< bytecode files that are right
+  std::vector<Action> actions; ///< in the order to be done
+  std::vector<Index> hopeless; ///< facts of sources that were refused before
+  std::vector<Index> deferred;
+  std::vector<Index> up_to_date; ///< bytecode files that are right
 };
 
 /// The actions that turn what is there into what is wanted: removals first, so that a file can give

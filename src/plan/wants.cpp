@@ -174,7 +174,7 @@ void settle_directories(Version version, PublicWants& wants) {
 } // namespace
 
 std::vector<os::Text> contested(Version version, std::optional<Version> default_version,
-                                   const std::vector<reference::Reference>& references) {
+                                const std::vector<reference::Reference>& references) {
   std::vector<os::Text> sources;
   const auto all = wishes(version, default_version, references);
   for (auto first = all.begin(); first != all.end();) {
@@ -222,8 +222,8 @@ std::vector<PrivateWant> private_wants(Version version, std::optional<Version> d
   const auto key = [](const PrivateWant& want) {
     return std::tie(want.file->place, want.file->level);
   };
-  sort_unless_sorted(
-      wants, [&](const PrivateWant& a, const PrivateWant& b) { return key(a) < key(b); });
+  sort_unless_sorted(wants,
+                     [&](const PrivateWant& a, const PrivateWant& b) { return key(a) < key(b); });
   wants.erase(
       std::unique(wants.begin(), wants.end(),
                   [&](const PrivateWant& a, const PrivateWant& b) { return key(a) == key(b); }),

@@ -48,7 +48,7 @@ struct PublicWants {
 /// The sources of files that more than one reference wants at the same place of VERSION: their
 /// content decides whether that is a conflict.
 std::vector<os::Text> contested(Version version, std::optional<Version> default_version,
-                                   const std::vector<reference::Reference>& references);
+                                const std::vector<reference::Reference>& references);
 
 /// The public files of VERSION. REFERENCES are sorted by name. Of two references that want
 /// different content at one place the alphabetically first wins; the same content is no conflict;

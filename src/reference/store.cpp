@@ -125,8 +125,8 @@ Result<Reference> load(os::Stats& stats, const Listed& listed, std::vector<Probl
   reference.name = listed.name;
   reference.kind = listed.kind;
   ProblemLog log(listed.name, problems);
-  auto read =
-      listed.kind == Kind::tree ? read_tree(stats, reference, log) : read_list(stats, reference, log);
+  auto read = listed.kind == Kind::tree ? read_tree(stats, reference, log)
+                                        : read_list(stats, reference, log);
   if (!read) {
     return tl::unexpected(std::move(read.error()));
   }

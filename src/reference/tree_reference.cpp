@@ -79,8 +79,8 @@ std::vector<Version> versions_below(const os::Root& root, const std::string& top
 }
 
 /// Adds the extensions of VERSION in TOP; whether there are any.
-bool add_extensions(os::Stats& stats, const std::string& top, Version version,
-                    Reference& reference, ProblemLog& problems) {
+bool add_extensions(os::Stats& stats, const std::string& top, Version version, Reference& reference,
+                    ProblemLog& problems) {
   const std::size_t before = reference.public_files.size();
   const auto added = add_files(stats, top, version, reference, problems);
   if (!added && added.error().code != ENOENT) {

@@ -169,10 +169,8 @@ class FileReader {
 
 Outcome<void> read_files(const Connection& connection, Snapshot& snapshot) {
   FileReader reader;
-  auto done =
-      for_each(connection, "SELECT id, folder, ending FROM place", [&](const Statement& row) {
-        return reader.add_place(row);
-      });
+  auto done = for_each(connection, "SELECT id, folder, ending FROM place",
+                       [&](const Statement& row) { return reader.add_place(row); });
   if (!done) {
     return done;
   }

@@ -45,28 +45,29 @@ enum class FileKind : std::uint8_t {
   bytecode = 4,
 };
 
-/// A file that a pass made, or (with `error`) could not make. Identified by `path`.
+/// A file that a pass made, or (with `error`) could not make. Identified by `path`. The largest
+/// members first: there are many.
 struct File {
   os::Text path;
-  FileKind kind = FileKind::link;
-  Version version;
   os::Text source;    ///< link: its text. bytecode: the source as recorded in the code object
   os::Text reference; ///< the name of the reference that wants it
+  os::Text error;     ///< the last error's message; then there is no file
 
   /// What was written, to tell later whether it is still that.
   std::uint64_t size = 0;
   std::int64_t mtime_ns = 0; ///< of the file or link itself
   Digest digest;             ///< bytecode: of what follows the header; other kinds: of the content
 
-  /// Bytecode only: what it was compiled from and how.
-  std::uint8_t level = 0;
-  std::uint8_t mode = 0; ///< bytecode::InvalidationMode as a number
-  std::uint32_t magic = 0;
+  /// Bytecode only: what it was compiled from.
   std::uint64_t source_size = 0;
   std::int64_t source_mtime_ns = 0;
   Digest source_digest;
 
-  os::Text error;           ///< the last error's message; then there is no file
+  std::uint32_t magic = 0; ///< bytecode only, as the following two
+  std::uint8_t level = 0;
+  std::uint8_t mode = 0; ///< bytecode::InvalidationMode as a number
+  Version version;
+  FileKind kind = FileKind::link;
   bool error_stays = false; ///< the source itself is at fault: not tried again while unchanged
 
   bool operator==(const File&) const = default;

@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(each_bytecode_file_is_counted_where_it_belongs) {
     facts.back().path = "/" + std::to_string(facts.size());
     facts.back().fitness = fitness;
   }
-  using Indexes = std::vector<std::size_t>;
+  using Indexes = std::vector<Index>;
   const Plan now = make_plan(facts, {true});
   BOOST_CHECK(now.up_to_date == (Indexes{0, 1}));
   BOOST_CHECK(now.hopeless == Indexes{5});
