@@ -7,17 +7,16 @@
 PLACE=/opt/pysupport-compile # in the view
 LOADED=("$PLACE/ld.so" --library-path "$PLACE" "$PLACE/program")
 
-# compile_view RELEASE: a view with the program, its libraries and their loader, the command
-# /usr/bin/pysupport-compile, and the scripts in /tmp/differential.
-compile_view() {
+# compiler_inside: puts the program, its libraries and their loader, and the command
+# /usr/bin/pysupport-compile, into $root.
+compiler_inside() {
   local library
   PYSUP_COMPILE=${PYSUP_COMPILE:-$(dirname "$PYSUP_PROGRAM")/pysupport-compile}
   [ -x "$PYSUP_COMPILE" ] || {
     echo "tests/e2e: there is no program $PYSUP_COMPILE" >&2
     return 1
   }
-  new_view "$1"
-  mkdir -p "$root$PLACE" "$root/tmp/differential"
+  mkdir -p "$root$PLACE"
   cp "$PYSUP_COMPILE" "$root$PLACE/program"
   while read -r library; do
     cp -L "$library" "$root$PLACE"
@@ -25,6 +24,13 @@ compile_view() {
   mv "$root$PLACE"/ld-linux* "$root$PLACE/ld.so"
   put /usr/bin/pysupport-compile 0755 <<<"#!/bin/sh
 exec ${LOADED[*]} \"\$@\""
+}
+
+# compile_view RELEASE: a view with the program, and the scripts in /tmp/differential.
+compile_view() {
+  new_view "$1"
+  compiler_inside
+  mkdir -p "$root/tmp/differential"
   cp -r "$E2E/lib/compile_cases" "$E2E/lib/compare_bytecode.py" \
     "$E2E/lib/py_compile_differential.py" "$root/tmp/differential"
 }
