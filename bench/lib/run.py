@@ -20,6 +20,7 @@ from cases.nothing import nothing
 from cases.restamp import restamp
 from cases.scaling import scaling
 from measure import adopt_orphans
+from others import Others
 from wrong import Wrong
 
 # name: what it is called in the table, the function.
@@ -86,7 +87,7 @@ def main():
     chosen = settings()
     os.umask(0o022)
     adopt_orphans()
-    bench = Bench(chosen)
+    bench, others = Bench(chosen), Others()
     bench.inside(pathlib.Path(__file__).resolve().parent.parent / "floor/compile.py")
     try:
         results = list(run_all(bench, chosen.cases))
@@ -94,7 +95,9 @@ def main():
         sys.exit(f"tools/bench: {wrong.text()}")
     except KeyboardInterrupt:
         sys.exit(130)
-    write(pathlib.Path(chosen.output), machine.describe(bench, chosen.commit), results)
+    described = machine.describe(bench, chosen.commit)
+    described["CPU time that others used meanwhile"] = f"{others.share():.0%}"
+    write(pathlib.Path(chosen.output), described, results)
 
 
 main()

@@ -18,7 +18,7 @@ def _median(part):
 
 
 def line(row):
-    """One row. A goal is held against the value as it is printed nowhere: unrounded."""
+    """One row. A goal is held against the value before it is rounded."""
     spread = isinstance(row.value, ratios.Ratio)
     value = row.value.median if spread else row.value
     goal = met = ""
@@ -32,7 +32,7 @@ def line(row):
 
 
 def times(case, figures):
-    """The medians of one case, in seconds; not those that the plot shows."""
+    """The medians of one case, in seconds; those of "scaling" are in the plot."""
     parts = [f"{name} {ratios.median(many):.3g}" for name, many in figures.items()]
     return f"- {case}: " + "; ".join(parts)
 
@@ -44,6 +44,8 @@ def markdown(machine, results, rows):
     lines += ["", "Ratios are medians of the rounds, each of two figures of the same round; CPU is "
               "user and system time, peak memory that of the largest process.", "", HEAD, RULE]
     lines += [line(row) for row in rows]
-    lines += ["", "Medians of this run in seconds, which say nothing of another machine:", ""]
-    lines += [times(title, figures) for case, title, figures, _ in results if case != "scaling"]
+    seconds = [times(title, figures) for case, title, figures, _ in results if case != "scaling"]
+    if seconds:
+        lines += ["", "Medians of this run in seconds, which say nothing of another machine:", "",
+                  *seconds]
     return "\n".join(lines) + "\n"
