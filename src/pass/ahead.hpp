@@ -4,27 +4,35 @@
 #include "pass/presence.hpp"
 #include "state/store.hpp"
 
+#include <atomic>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace pysup::pass {
 
-/// What lies where recorded bytecode should be, found out while references are still being read:
-/// most of the time of a pass with nothing to do is spent waiting for the kernel's answers about
-/// files, and a second thread can ask for half of them.
+/// What lies where recorded bytecode should be. Most of the time of a pass with nothing to do goes
+/// into asking the kernel about files, and two threads ask in half the time.
 class Ahead {
  public:
-  Ahead() = default;
-  /// Looks at all bytecode of FILES. Uses nothing that another thread changes.
-  Ahead(const os::Root& root, const std::vector<state::File>& files);
+  /// Of FILES, which must stay where they are until the last look() ends.
+  Ahead(const os::Root& root, std::span<const state::File> files);
+
+  /// Looks at bytecode until all was looked at. Threads that do this at once share the work.
+  void look();
 
   /// What is at the path of RECORD, one of FILES, which has not changed since; nullopt where that
-  /// has still to be looked at.
+  /// has still to be looked at. After all looks have ended.
   [[nodiscard]] std::optional<Seen> at(const state::File& record,
-                                       const std::vector<state::File>& files) const;
+                                       std::span<const state::File> files) const;
 
  private:
+  void look_at(os::Directories& directories, std::size_t index);
+
+  const os::Root& root_;
+  std::span<const state::File> files_;
   std::vector<Entry> entries_; ///< one for each file; Entry::type symlink: not looked at
+  std::atomic<std::size_t> next_{0};
 };
 
 } // namespace pysup::pass

@@ -22,8 +22,8 @@ struct Looked {
 };
 
 Result<Looked> look_at_everything(const os::Root& root, const Request& request,
-                                  dpkg::Database* database) {
-  auto look = look_at(root, request, database);
+                                  Packages& packages) {
+  auto look = look_at(root, request, packages);
   if (!look) {
     return tl::unexpected(std::move(look.error()));
   }
@@ -200,8 +200,7 @@ CheckReport check(const os::Root& root, const Request& request, bool repair, Obs
     }
     lock = std::move(*taken);
   }
-  auto database = open_database(root, report.warnings);
-  dpkg::Database* const packages = database ? &*database : nullptr;
+  Packages packages(root);
   auto looked = look_at_everything(root, request, packages);
   if (!looked) {
     report.fatal = looked.error();
@@ -209,13 +208,14 @@ CheckReport check(const os::Root& root, const Request& request, bool repair, Obs
   }
   report.findings = findings_of(root, *looked);
   report.checked = looked->modules.inventory.facts.size() + looked->library.facts.size();
+  report.warnings = looked->modules.base.warnings;
   report.warnings.insert(report.warnings.end(), looked->modules.base.interpreters.warnings.begin(),
                          looked->modules.base.interpreters.warnings.end());
   if (!repair || report.findings.empty()) {
     return report;
   }
   const std::vector<Finding> before = report.findings;
-  const Ownership ownership(packages);
+  const Ownership ownership(packages.database());
   repair_library(root, request, *looked, ownership, observer, report);
   remove_stray_bytecode(root, ownership, before);
   const Outcome outcome = run_locked(root, request, observer, packages);

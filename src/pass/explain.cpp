@@ -223,14 +223,12 @@ class Explainer {
 } // namespace
 
 Result<Explanation> explain(const os::Root& root, const Request& request, const std::string& path) {
-  std::vector<std::string> warnings;
-  auto database = open_database(root, warnings);
-  dpkg::Database* const packages = database ? &*database : nullptr;
+  Packages packages(root);
   auto look = look_at(root, request, packages);
   if (!look) {
     return tl::unexpected(std::move(look.error()));
   }
-  return Explainer(root, look->base, look->inventory, packages, path).run();
+  return Explainer(root, look->base, look->inventory, packages.database(), path).run();
 }
 
 } // namespace pysup::pass

@@ -224,8 +224,9 @@ class Survey {
 
   /// Entries that cannot be looked at (ESTALE, EIO) are reported and left; the rest is done.
   std::optional<Seen> seen(os::Text path) {
-    if (const state::File* const record = record_of(path)) {
-      if (auto before = ground_.ahead.at(*record, ground_.snapshot.files)) {
+    const state::File* const record = record_of(path);
+    if (record != nullptr && ground_.ahead != nullptr) {
+      if (auto before = ground_.ahead->at(*record, ground_.snapshot.files)) {
         return before;
       }
     }

@@ -43,7 +43,7 @@ struct Inventory {
 /// What an inventory is taken of.
 struct Ground {
   os::Stats& stats;
-  const Ahead& ahead;
+  const Ahead* ahead; ///< may be null
   const Request& request;
   const Interpreters& interpreters;
   const std::vector<reference::Reference>& references; ///< sorted by name

@@ -12,8 +12,7 @@ struct Look {
   Inventory inventory;
 };
 
-/// Looks at ROOT as a pass would that is asked for REQUEST. DATABASE may be null. Errors: as of
-/// read_base().
-Result<Look> look_at(const os::Root& root, const Request& request, dpkg::Database* database);
+/// Looks at ROOT as a pass would that is asked for REQUEST. Errors: as of read_base().
+Result<Look> look_at(const os::Root& root, const Request& request, Packages& packages);
 
 } // namespace pysup::pass

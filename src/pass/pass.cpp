@@ -24,8 +24,8 @@ namespace {
 
 class Pass {
  public:
-  Pass(const os::Root& root, const Request& request, Observer& observer, dpkg::Database* database)
-      : root_(root), request_(request), observer_(observer), database_(database), writer_(root) {}
+  Pass(const os::Root& root, const Request& request, Observer& observer, Packages& packages)
+      : root_(root), request_(request), observer_(observer), packages_(packages), writer_(root) {}
 
   Outcome run() {
     if (const auto worked = work(); !worked) {
@@ -39,7 +39,7 @@ class Pass {
     auto base = read_base(root_, request_,
                           request_.dry_run ? state::Store::Access::read_only
                                            : state::Store::Access::read_write,
-                          database_);
+                          packages_);
     if (!base) {
       return tl::unexpected(std::move(base.error()));
     }
@@ -58,9 +58,10 @@ class Pass {
     note_missing(ground);
     note_changed(ground);
     Inventory inventory =
-        take_inventory({ground.stats, ground.ahead, request_, ground.interpreters,
-                        ground.asked.references, ground.snapshot, ground.unfinished,
-                        ground.store.is_new(), database_, upgraded_, ground.calls.forced, true});
+        take_inventory({ground.stats, ground.recorded.ahead.get(), request_, ground.interpreters,
+                        ground.asked.references, ground.recorded.snapshot,
+                        ground.recorded.unfinished, ground.recorded.store.is_new(),
+                        packages_.database(), upgraded_, ground.calls.forced, true});
     take(outcome_.warnings, inventory.warnings);
     outcome_.conflicts = std::move(inventory.conflicts);
     const plan::Plan plan = plan::make_plan(inventory.facts, {may_compile()});
@@ -100,7 +101,7 @@ class Pass {
 
   void add_references_of_packages(const Base& ground) {
     const auto& there = ground.asked.references;
-    for (const state::Reference& row : ground.snapshot.references) {
+    for (const state::Reference& row : ground.recorded.snapshot.references) {
       const auto is_row = [&](const auto& reference) {
         return reference.name == row.name;
       };
@@ -149,14 +150,14 @@ class Pass {
 
   /// Compares the references with what the state says of them.
   void note_changed(Base& ground) {
-    const Ownership ownership(database_);
+    const Ownership ownership(packages_.database());
     std::set<std::string> there;
     for (const reference::Reference& reference : ground.asked.references) {
       there.insert(reference.name);
       if (!looks_at(reference.name) || ground.asked.kept.contains(reference.name)) {
         continue;
       }
-      const auto& recorded = ground.snapshot.references;
+      const auto& recorded = ground.recorded.snapshot.references;
       const bool is_call = reference.kind == reference::Kind::calls;
       const auto before = std::lower_bound(
           recorded.begin(), recorded.end(), reference.name,
@@ -186,7 +187,7 @@ class Pass {
         changes_.references.push_back(std::move(row));
       }
     }
-    for (const state::Reference& row : ground.snapshot.references) {
+    for (const state::Reference& row : ground.recorded.snapshot.references) {
       if (!there.contains(row.name) && looks_at(row.name)) {
         outcome_.changed.push_back({row.name, row.package, row.package_version, true});
         changes_.gone_references.push_back(row.name);
@@ -202,12 +203,12 @@ class Pass {
   /// An upgrade that leaves the reference as it was still has a new version number; and another
   /// package may have taken the file over.
   void refresh_package(state::Reference& row, const Ownership& ownership) {
-    if (database_ == nullptr || row.package.empty()) {
+    if (packages_.database() == nullptr || row.package.empty()) {
       return;
     }
     const std::string path = std::string(reference::directory) + '/' + row.name;
-    const auto listed = database_->lists(row.package, path);
-    const auto packages = database_->packages(row.package);
+    const auto listed = packages_.database()->lists(row.package, path);
+    const auto packages = packages_.database()->packages(row.package);
     if (listed && *listed && !packages.empty()) {
       row.package_version = packages.front().version;
     } else if (const auto owner = ownership.package_of(path); !owner.name.empty()) {
@@ -270,10 +271,10 @@ class Pass {
       return {};
     }
     changes_.files.reserve(paths.size()); // of each there will be a row
-    paths.insert(paths.end(), ground.unfinished.begin(), ground.unfinished.end());
+    paths.insert(paths.end(), ground.recorded.unfinished.begin(), ground.recorded.unfinished.end());
     journal_ = true;
     auto begun = state::Journal::begin(root_, paths);
-    clear_temporaries(ground.unfinished);
+    clear_temporaries(ground.recorded.unfinished);
     return begun;
   }
 
@@ -303,7 +304,7 @@ class Pass {
       changes_.interpreters.push_back(served.record);
     }
     // Interpreters that were left alone, and those whose files could not all go, stay on record.
-    for (const state::Interpreter& row : ground.snapshot.interpreters) {
+    for (const state::Interpreter& row : ground.recorded.snapshot.interpreters) {
       const bool unfinished_removal = ground.interpreters.find(row.version) == nullptr &&
                                       (outcome_.fatal || outcome_.interrupted);
       if (ground.interpreters.left.contains(row.version) || unfinished_removal) {
@@ -317,7 +318,7 @@ class Pass {
   [[nodiscard]] bool nothing_to_record(const Base& ground) const {
     return changes_.files.empty() && changes_.gone_files.empty() && changes_.references.empty() &&
            changes_.gone_references.empty() &&
-           changes_.interpreters == ground.snapshot.interpreters;
+           changes_.interpreters == ground.recorded.snapshot.interpreters;
   }
 
   /// First the files, then the state that speaks of them.
@@ -331,13 +332,14 @@ class Pass {
         changes_.references.clear();
         changes_.gone_references.clear();
       }
-      if (auto committed = ground.store.commit(changes_); !committed) {
+      if (auto committed = ground.recorded.store.commit(changes_); !committed) {
         return committed;
       }
     }
     // A pass that was stopped leaves the list: the next one looks at everything once more.
-    if ((journal_ || !ground.unfinished.empty()) && !outcome_.fatal && !outcome_.interrupted) {
-      clear_temporaries(ground.unfinished);
+    if ((journal_ || !ground.recorded.unfinished.empty()) && !outcome_.fatal &&
+        !outcome_.interrupted) {
+      clear_temporaries(ground.recorded.unfinished);
       if (auto finished = state::Journal::finish(root_); !finished) {
         return finished;
       }
@@ -359,7 +361,7 @@ class Pass {
   const os::Root& root_;
   Request request_;
   Observer& observer_;
-  dpkg::Database* database_;
+  Packages& packages_;
   apply::Writer writer_;
   Outcome outcome_;
   state::Changes changes_;
@@ -382,15 +384,13 @@ Outcome run(const os::Root& root, const Request& request, Observer& observer) {
     }
     lock = std::move(*taken);
   }
-  auto database = open_database(root, outcome.warnings);
-  Outcome rest = run_locked(root, request, observer, database ? &*database : nullptr);
-  rest.warnings.insert(rest.warnings.begin(), outcome.warnings.begin(), outcome.warnings.end());
-  return rest;
+  Packages packages(root);
+  return run_locked(root, request, observer, packages);
 }
 
 Outcome run_locked(const os::Root& root, const Request& request, Observer& observer,
-                   dpkg::Database* database) {
-  return Pass(root, request, observer, database).run();
+                   Packages& packages) {
+  return Pass(root, request, observer, packages).run();
 }
 
 } // namespace pysup::pass

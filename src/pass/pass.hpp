@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "dpkg/database.hpp"
 #include "os/root.hpp"
 #include "pass/outcome.hpp"
+#include "pass/packages.hpp"
 #include "pass/request.hpp"
 
 namespace pysup::pass {
@@ -15,8 +15,8 @@ namespace pysup::pass {
 /// interpreter may read is half-written, and the next pass finishes what this one could not.
 Outcome run(const os::Root& root, const Request& request, Observer& observer);
 
-/// The same for a caller that holds the lock and has opened the dpkg database (may be null).
+/// The same for a caller that holds the lock.
 Outcome run_locked(const os::Root& root, const Request& request, Observer& observer,
-                   dpkg::Database* database);
+                   Packages& packages);
 
 } // namespace pysup::pass

@@ -44,9 +44,8 @@ void describe(VersionStatus& status, const state::Interpreter& record) {
 } // namespace
 
 Result<Status> read_status(const os::Root& root, const Request& request) {
-  std::vector<std::string> warnings;
-  auto database = open_database(root, warnings);
-  auto look = look_at(root, request, database ? &*database : nullptr);
+  Packages packages(root);
+  auto look = look_at(root, request, packages);
   if (!look) {
     return tl::unexpected(std::move(look.error()));
   }
@@ -56,7 +55,7 @@ Result<Status> read_status(const os::Root& root, const Request& request) {
   for (const Served& served : base.interpreters.served) {
     describe(versions[served.record.version], served.record);
   }
-  for (const state::Interpreter& record : base.snapshot.interpreters) {
+  for (const state::Interpreter& record : base.recorded.snapshot.interpreters) {
     if (base.interpreters.left.contains(record.version)) {
       describe(versions[record.version], record);
       versions[record.version].usable = false;
@@ -72,9 +71,9 @@ Result<Status> read_status(const os::Root& root, const Request& request) {
   }
   Status status;
   status.references = base.asked.references.size();
-  status.unfinished = !base.unfinished.empty();
+  status.unfinished = !base.recorded.unfinished.empty();
   for (const auto* part : std::initializer_list<const std::vector<std::string>*>{
-           &warnings, &base.warnings, &base.interpreters.warnings, &base.asked.warnings}) {
+           &base.warnings, &base.interpreters.warnings, &base.asked.warnings}) {
     status.warnings.insert(status.warnings.end(), part->begin(), part->end());
   }
   for (auto& [version, one] : versions) {

@@ -59,7 +59,9 @@ BOOST_AUTO_TEST_CASE(what_was_looked_at_before_is_what_is_there) {
     files[i].kind = state::FileKind::bytecode;
   }
   files[3].kind = state::FileKind::link;
-  const Ahead ahead(scratch.root(), files);
+  const os::Root root = scratch.root();
+  Ahead ahead(root, files);
+  ahead.look();
   const auto there = ahead.at(files[0], files);
   BOOST_REQUIRE(there);
   BOOST_CHECK(there->exists && there->type == os::FileType::regular);

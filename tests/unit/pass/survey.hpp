@@ -108,7 +108,7 @@ class Survey : public test::ScratchDirectory {
     const os::Root here = root();
     os::Stats stats(here);
     inventory_ = take_inventory({stats,
-                                 Ahead(),
+                                 nullptr,
                                  request,
                                  interpreters,
                                  references,
