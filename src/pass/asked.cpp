@@ -36,12 +36,17 @@ class Writer {
     out_ += '\0';
   }
 
-  void path(Tag tag, const std::string& path) {
-    const auto differ = std::mismatch(path.begin(), path.end(), last_.begin(), last_.end()).first;
-    const auto shared = std::min(static_cast<std::size_t>(differ - path.begin()), most_shared);
+  void path(Tag tag, os::Text path) {
+    const std::string_view folder = path.folder();
+    const std::size_t shared = shared_with_last(path);
     out_ += static_cast<char>(tag);
     out_ += static_cast<char>(static_cast<unsigned char>(shared + 1));
-    out_ += std::string_view(path).substr(shared);
+    if (shared < folder.size()) {
+      out_ += folder.substr(shared);
+      out_ += path.name();
+    } else {
+      out_ += path.name().substr(shared - folder.size());
+    }
     out_ += '\0';
     last_ = path;
   }
@@ -67,8 +72,20 @@ class Writer {
   }
 
  private:
+  static std::size_t same(std::string_view a, std::string_view b) {
+    const auto differ = std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first;
+    return static_cast<std::size_t>(differ - a.begin());
+  }
+
+  [[nodiscard]] std::size_t shared_with_last(os::Text path) const {
+    const bool beside = path.folder().data() == last_.folder().data(); // as most are
+    const std::size_t shared = beside ? path.folder().size() + same(path.name(), last_.name())
+                                      : same(path.str(), last_.str());
+    return std::min(shared, most_shared);
+  }
+
   std::string& out_;
-  std::string last_;
+  os::Text last_;
   std::string base_;
   std::optional<Version> only_;
 };

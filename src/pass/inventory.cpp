@@ -128,10 +128,14 @@ class Survey {
     for (const Module& module : modules) {
       survey_bytecode(served, module);
     }
+    const reference::Reference* last = nullptr;
+    os::Text name; // of the last reference: neighbours have the same
     for (const auto& want : plan::private_wants(version, default_version, references_)) {
+      name = want.by == last ? name : os::Text(want.by->name);
+      last = want.by;
       survey_bytecode(served,
-                      {want.file->path, want.file->place, want.file->place, want.by->name,
-                       plan::none, want.by->kind != reference::Kind::calls, want.file->level});
+                      {want.file->path, want.file->place, want.file->place, name, plan::none,
+                       want.by->kind != reference::Kind::calls, want.file->level});
     }
   }
 
@@ -718,8 +722,14 @@ std::set<std::uint8_t> levels_of(const Config& config, const state::Snapshot& sn
     return *config.levels;
   }
   std::set<std::uint8_t> levels;
+  os::Text last;
+  bool last_is_call = false;
   for (const state::File& file : snapshot.files) {
-    if (file.kind == state::FileKind::bytecode && !call::is_call_name(file.reference.str())) {
+    if (file.reference != last) {
+      last = file.reference;
+      last_is_call = call::is_call_name(last.str());
+    }
+    if (file.kind == state::FileKind::bytecode && !last_is_call) {
       levels.insert(file.level);
     }
   }
