@@ -80,6 +80,14 @@ Result<os::FileInfo> Writer::replace_head(const std::string& path, std::string_v
 }
 
 Result<void> Writer::remove(const std::string& path, const std::string& keep) {
+  auto removed = remove_file(path);
+  if (removed) {
+    prune(os::parent_of(path), keep);
+  }
+  return removed;
+}
+
+Result<void> Writer::remove_file(const std::string& path) {
   const auto dir = directories_.at(os::parent_of(path));
   const auto gone = [](int code) {
     return code == ENOENT || code == ENOTDIR;
@@ -93,7 +101,6 @@ Result<void> Writer::remove(const std::string& path, const std::string& keep) {
     }
     directories_.note_change(*dir);
   }
-  directories_.prune(os::parent_of(path), keep);
   return {};
 }
 

@@ -35,6 +35,12 @@ class Writer {
   /// are empty, but never KEEP or what is above it.
   Result<void> remove(const std::string& path, const std::string& keep);
 
+  /// The two halves of that: who removes all files of a directory tries to remove it once.
+  Result<void> remove_file(const std::string& path);
+  void prune(std::string_view directory, std::string_view keep) {
+    directories_.prune(directory, keep);
+  }
+
   /// Removes what an interrupted write left in the directory PATH.
   void clear_temporary(const std::string& path);
 

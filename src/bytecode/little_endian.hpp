@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <array>
 #include <cassert>
 #include <concepts>
 #include <cstddef>
@@ -24,9 +25,11 @@ T load_le(std::string_view bytes) {
 /// Appends VALUE to OUT in sizeof(T) bytes, least significant byte first.
 template <std::unsigned_integral T>
 void store_le(std::string& out, T value) {
+  std::array<char, sizeof(T)> bytes;
   for (std::size_t i = 0; i < sizeof(T); ++i) {
-    out += static_cast<char>(static_cast<unsigned char>(value >> (8 * i)));
+    bytes[i] = static_cast<char>(static_cast<unsigned char>(value >> (8 * i)));
   }
+  out.append(bytes.data(), bytes.size());
 }
 
 } // namespace pysup::bytecode

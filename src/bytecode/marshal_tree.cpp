@@ -7,20 +7,21 @@
 #include <bit>
 #include <cassert>
 #include <sys/auxv.h>
+#include <xxhash.h>
 
 namespace pysup::bytecode {
 namespace {
 
-/// A key that the stream's author cannot know, so that no stream makes all values collide. The
-/// kernel gives every process 16 random bytes, without a call that an emulator might lack.
-SipKey process_key() {
+/// A seed that the stream's author cannot know, so that no stream makes all values collide. The
+/// kernel gives every process random bytes, without a call that an emulator might lack.
+std::uint64_t process_seed() {
   // The auxiliary vector holds addresses as numbers.
   const auto* const random =
       reinterpret_cast<const char*>(getauxval(AT_RANDOM)); // NOLINT(performance-no-int-to-ptr)
   if (random == nullptr) {
-    return {};
+    return 0;
   }
-  return {load_le<std::uint64_t>({random, 8}), load_le<std::uint64_t>({random + 8, 8})};
+  return load_le<std::uint64_t>({random, 8});
 }
 
 std::string_view as_bytes(std::span<const NodeId> ids) {
@@ -37,8 +38,8 @@ std::span<NodeId> sort_unique(std::span<NodeId> ids) {
 } // namespace
 
 MarshalTree::MarshalTree(std::size_t stream_size) {
-  static const SipKey key = process_key();
-  key_ = key;
+  static const std::uint64_t seed = process_seed();
+  seed_ = seed;
   // Compiled code has about a value in 20 bytes; more grow the vectors.
   nodes_.reserve(64 + stream_size / 16);
   children_.reserve(64 + stream_size / 8);
@@ -97,8 +98,8 @@ NodeId MarshalTree::intern(Node node, std::span<const NodeId> children) {
   }
   // A value has a payload or children, never both, and the kind keeps them apart.
   const std::string_view key = children.empty() ? node.payload : as_bytes(children);
-  const SipKey kind_key{key_.k0, key_.k1 ^ static_cast<std::uint64_t>(node.kind)};
-  node.hash = static_cast<std::uint32_t>(siphash13(kind_key, key));
+  node.hash = static_cast<std::uint32_t>(
+      XXH3_64bits_withSeed(key.data(), key.size(), seed_ ^ static_cast<std::uint64_t>(node.kind)));
   const std::size_t mask = table_.size() - 1;
   for (std::size_t place = node.hash & mask;; place = (place + 1) & mask) {
     if (table_[place] == 0) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "bytecode/siphash.hpp"
-
 #include <cstdint>
 #include <deque>
 #include <span>
@@ -106,7 +104,7 @@ class MarshalTree {
   std::vector<NodeId> table_; ///< open addressing over nodes_; id + 1, 0 where free
   std::size_t used_ = 0;      ///< places taken in table_
   std::deque<std::string> kept_;
-  SipKey key_;
+  std::uint64_t seed_;
 };
 
 } // namespace pysup::bytecode

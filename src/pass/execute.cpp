@@ -48,6 +48,12 @@ class Executor {
   explicit Executor(Work& work) : work_(work) {}
 
   void run() {
+    carry_out_all();
+    prune_emptied();
+  }
+
+ private:
+  void carry_out_all() {
     const std::span<const plan::Action> actions(work_.plan.actions);
     auto first = actions.begin();
     while (first != actions.end() && work_.may_go_on()) {
@@ -59,6 +65,7 @@ class Executor {
       });
       const auto begun = Clock::now();
       if (compiles) {
+        prune_emptied();
         compile_stage(work_, version, {first, end});
       } else {
         std::for_each(first, end, [this](const plan::Action& action) {
@@ -73,9 +80,11 @@ class Executor {
     }
   }
 
- private:
   void carry_out(const plan::Action& action) {
     const Fact& fact = work_.fact(action);
+    if (action.what != Do::remove) { // which may need the place of a directory
+      prune_emptied();
+    }
     if (action.what != Do::record && action.what != Do::forget) {
       work_.observer.action(describe(action, work_.inventory));
     }
@@ -105,10 +114,15 @@ class Executor {
   }
 
   void remove(const Fact& fact) {
-    const auto removed = work_.writer.remove(fact.path, fact.keep);
+    if (fact.path.parent() != emptied_.parent() || fact.keep != emptied_keep_) {
+      prune_emptied();
+    }
+    const auto removed = work_.writer.remove_file(fact.path);
     if (!removed) {
       return work_.failed(fact, removed.error());
     }
+    emptied_ = fact.path;
+    emptied_keep_ = fact.keep;
     if (fact.recorded) {
       work_.changes.gone_files.push_back(fact.path);
     }
@@ -163,7 +177,18 @@ class Executor {
     ++work_.reports[fact.version].restamped;
   }
 
+  /// The directory of files that were removed may be empty after the last of them. Removals come by
+  /// directory.
+  void prune_emptied() {
+    if (!emptied_.empty()) {
+      work_.writer.prune(emptied_.parent(), emptied_keep_.str());
+      emptied_ = {};
+    }
+  }
+
   Work& work_;
+  os::Text emptied_; ///< a file that was removed, and whose directory may be empty
+  os::Text emptied_keep_;
 };
 
 } // namespace

@@ -613,7 +613,7 @@ class Survey {
   }
 
   /// Which directory stays when the removal of the fact's file leaves those below it empty.
-  [[nodiscard]] std::string keep_for(const plan::Fact& fact) const {
+  [[nodiscard]] std::string keep_for(const plan::Fact& fact) {
     const std::string place(fact.path.parent());
     const bool cached = os::name_of(place) == "__pycache__";
     std::string source_dir = cached ? std::string(os::parent_of(place)) : place;
@@ -643,7 +643,7 @@ class Survey {
       if (fact.kind == plan::Kind::link || fact.kind == plan::Kind::init) {
         leftovers.note_source(fact.path, fact.version);
       } else if (fact.kind == plan::Kind::bytecode && record != nullptr &&
-                 !root_.info(record->source.str())) {
+                 !ground_.stats.of(record->source)) {
         leftovers.note_bytecode(fact.path, fact.version);
       }
     }
@@ -707,6 +707,7 @@ class Survey {
   reference::Exceptions exceptions_;
   std::vector<reference::Reference> references_;
   std::vector<const state::File*> records_; ///< by the numbers of their paths
+  std::optional<std::string> trees_place_;  ///< "" where it cannot be found
   os::TextSet unfinished_;
   const char* last_folder_ = nullptr; ///< of the last source
   Version last_version_;
