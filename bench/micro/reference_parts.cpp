@@ -21,8 +21,9 @@ struct TreeToRead {
 std::size_t load_all(const TreeToRead& input, reference::Kind kind) {
   std::size_t files = 0;
   std::vector<reference::Problem> problems;
+  os::Stats stats(input.root); // as a pass does: one for all references
   for (const std::string& name : input.tree.names()) {
-    const auto loaded = must(reference::load(input.root, {name, kind}, problems));
+    const auto loaded = must(reference::load(stats, {name, kind}, problems));
     files += loaded.private_files.size() + loaded.public_files.size();
   }
   return problems.empty() ? files : 0;

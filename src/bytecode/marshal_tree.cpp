@@ -1,28 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "bytecode/marshal_tree.hpp"
 
-#include "bytecode/little_endian.hpp"
+#include "os/process_seed.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <cassert>
-#include <sys/auxv.h>
 #include <xxhash.h>
 
 namespace pysup::bytecode {
 namespace {
-
-/// A seed that the stream's author cannot know, so that no stream makes all values collide. The
-/// kernel gives every process random bytes, without a call that an emulator might lack.
-std::uint64_t process_seed() {
-  // The auxiliary vector holds addresses as numbers.
-  const auto* const random =
-      reinterpret_cast<const char*>(getauxval(AT_RANDOM)); // NOLINT(performance-no-int-to-ptr)
-  if (random == nullptr) {
-    return 0;
-  }
-  return load_le<std::uint64_t>({random, 8});
-}
 
 std::string_view as_bytes(std::span<const NodeId> ids) {
   return {reinterpret_cast<const char*>(ids.data()), ids.size_bytes()};
@@ -38,7 +25,7 @@ std::span<NodeId> sort_unique(std::span<NodeId> ids) {
 } // namespace
 
 MarshalTree::MarshalTree(std::size_t stream_size) {
-  static const std::uint64_t seed = process_seed();
+  static const std::uint64_t seed = os::process_seed();
   seed_ = seed;
   // Compiled code has about a value in 20 bytes; more grow the vectors.
   nodes_.reserve(64 + stream_size / 16);

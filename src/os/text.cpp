@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "os/text.hpp"
 
+#include "os/process_seed.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <cassert>
@@ -8,7 +10,6 @@
 #include <memory>
 #include <mutex>
 #include <new>
-#include <sys/random.h>
 #include <thread>
 #include <xxhash.h>
 
@@ -69,14 +70,6 @@ class Arena {
   std::byte* next_ = nullptr;
   std::size_t left_ = 0;
 };
-
-/// Nobody who names files should be able to make them all fall into one slot.
-std::uint64_t seed_of_process() {
-  std::uint64_t seed = 0;
-  // Where there is no random number, names have to behave.
-  static_cast<void>(::getrandom(&seed, sizeof seed, GRND_NONBLOCK));
-  return seed;
-}
 
 /// Pointers to things that know their hash; open addressing with linear probing.
 template <typename Thing>
@@ -172,9 +165,9 @@ class Texts {
   }
 
   static std::uint32_t hash_of(const Folder* folder, std::string_view bytes) {
-    static const std::uint64_t seed = seed_of_process();
+    static const std::uint64_t seed = process_seed();
     return static_cast<std::uint32_t>(XXH3_64bits_withSeed(
-        bytes.data(), bytes.size(), seed + reinterpret_cast<std::uintptr_t>(folder)));
+        bytes.data(), bytes.size(), seed + (folder == nullptr ? 0 : folder->hash)));
   }
 
   Folder* make_folder(std::string_view bytes, std::uint32_t hash) {
