@@ -61,6 +61,8 @@ struct Fact { // the largest members first: there are many
   bool right = false;    ///< not bytecode: what is there is what is wanted
 };
 
+static_assert(sizeof(Fact) <= 64);
+
 enum class Do : std::uint8_t {
   remove,
   make, ///< the link or file, replacing what is there

@@ -72,5 +72,6 @@ struct File {
 
   bool operator==(const File&) const = default;
 };
+static_assert(sizeof(File) <= 112);
 
 } // namespace pysup::state
