@@ -10,7 +10,8 @@ MOST_STATE=200            # bytes a module
 # peak_of ARGUMENT...: the program's own peak memory in KiB.
 peak_of() {
   refuse_host_root "$root"
-  /usr/bin/python3 -B "$E2E/lib/own_peak.py" "$REPO" "$work/log" "$PYSUP_PROGRAM" --root "$root" "$@"
+  /usr/bin/python3 -B "$E2E/lib/own_peak.py" "$REPO" "$work/log" \
+    "$PYSUP_PROGRAM" --root "$root" "$@"
 }
 
 state_size() {
