@@ -79,7 +79,7 @@ class Bench:
         return figures
 
     def _tell(self, number, name):
-        """A full run takes hours, so it says where it is."""
+        """A full run takes an hour or so, and says where it is."""
         if not self.quick:
             who = name if isinstance(name, str) else " ".join(map(str, name))
             print(f"{time.strftime('%T')} round {number + 1}: {who}", file=sys.stderr, flush=True)
