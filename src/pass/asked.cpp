@@ -167,7 +167,7 @@ class Reader {
     }
     std::string from = exception_.empty() ? base_ + '/' + last_ : std::move(exception_);
     exception_.clear();
-    reference_.public_files.push_back({last_, std::move(from), only_});
+    reference_.public_files.push_back({last_, from, only_});
     return true;
   }
 
@@ -177,7 +177,7 @@ class Reader {
     }
     std::string where = exception_.empty() ? last_ : std::move(exception_);
     exception_.clear();
-    reference_.private_files.push_back({last_, std::move(where), only_});
+    reference_.private_files.push_back({last_, where, only_});
     return true;
   }
 

@@ -159,7 +159,7 @@ class Expansion {
       return;
     }
     if (auto place = place_in(path)) {
-      files_->push_back({path, std::move(*place), version, level_});
+      files_->push_back({path, *place, version, level_});
     }
   }
 

@@ -154,7 +154,7 @@ class Stage {
     pending.row.size = written->size;
     pending.row.mtime_ns = to_ns(*written);
     pending.row.digest = state::digest_of(file->code());
-    work_.changes.files.push_back(std::move(pending.row));
+    work_.changes.files.push_back(pending.row);
     ++work_.reports[version_].compiled;
   }
 
@@ -169,7 +169,7 @@ class Stage {
     pending.row.error = error.message;
     pending.row.error_stays =
         error.kind == CompileError::Kind::source || error.kind == CompileError::Kind::marshal;
-    work_.changes.files.push_back(std::move(pending.row));
+    work_.changes.files.push_back(pending.row);
   }
 
   void finished_one() {

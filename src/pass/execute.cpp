@@ -146,7 +146,7 @@ class Executor {
     row.size = made->size;
     row.mtime_ns = to_ns(*made);
     row.digest = state::digest_of(fact.target.str());
-    work_.changes.files.push_back(std::move(row));
+    work_.changes.files.push_back(row);
     ++work_.reports[fact.version].linked;
   }
 
@@ -173,7 +173,7 @@ class Executor {
     row.source_size = source->info.size;
     row.source_mtime_ns = to_ns(source->info);
     row.reference = fact.reference;
-    work_.changes.files.push_back(std::move(row));
+    work_.changes.files.push_back(row);
     ++work_.reports[fact.version].restamped;
   }
 

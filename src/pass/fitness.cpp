@@ -166,7 +166,7 @@ class Judge {
     }
     state::File renewed = record;
     renewed.mode = static_cast<std::uint8_t>(header.mode);
-    return unrecorded(std::move(renewed));
+    return unrecorded(renewed);
   }
 
   Verdict unrecorded(state::File renewed) {
@@ -174,7 +174,7 @@ class Judge {
     renewed.mtime_ns = evidence_.seen.mtime_ns;
     renewed.source_size = evidence_.source.size;
     renewed.source_mtime_ns = to_ns(evidence_.source);
-    return {Fitness::unrecorded, "", Defect::none, std::move(renewed)};
+    return {Fitness::unrecorded, "", Defect::none, renewed};
   }
 
   /// Splits what is on disk; nullopt with a reason where it is no bytecode file.
@@ -252,7 +252,7 @@ class Judge {
     renewed.source_digest = state::digest_of(*text);
     renewed.mode = static_cast<std::uint8_t>(header->mode);
     renewed.magic = compiler_.magic;
-    return unrecorded(std::move(renewed));
+    return unrecorded(renewed);
   }
 
   /// Written by somebody else, an interpreter for instance: replaced by ours.

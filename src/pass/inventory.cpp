@@ -138,7 +138,7 @@ plan::Fact& Surveyor::add(plan::Kind kind, Version version, os::Text path, os::T
   Detail detail;
   detail.record = record_of(fact.path);
   fact.recorded = detail.record != nullptr;
-  inventory_.facts.push_back(std::move(fact));
+  inventory_.facts.push_back(fact);
   inventory_.details.push_back(std::move(detail));
   return inventory_.facts.back();
 }
@@ -190,7 +190,7 @@ void Surveyor::renew_row(plan::Fact& fact, const Seen& entry) {
   Detail& detail = inventory_.details.back();
   if (detail.record == nullptr || *detail.record != row) {
     fact.recorded = false;
-    detail.renewed = std::make_unique<state::File>(std::move(row));
+    detail.renewed = std::make_unique<state::File>(row);
   }
 }
 

@@ -106,7 +106,7 @@ class Library {
     detail.read_from = source;
     detail.reason = verdict.reason;
     detail.defect = verdict.defect;
-    add(std::move(fact), std::move(detail), path);
+    add(fact, std::move(detail), path);
   }
 
   void find_strays(const std::string& directory, const std::vector<std::string>& sources,
@@ -120,7 +120,7 @@ class Library {
         Detail detail;
         detail.reason = "there is no " + source;
         detail.defect = Defect::stray;
-        add(std::move(fact), std::move(detail), place(directory) + '/' + name);
+        add(fact, std::move(detail), place(directory) + '/' + name);
       }
     }
   }
@@ -129,7 +129,7 @@ class Library {
     fact.kind = plan::Kind::bytecode;
     fact.version = version_;
     fact.path = path;
-    inventory_.facts.push_back(std::move(fact));
+    inventory_.facts.push_back(fact);
     inventory_.details.push_back(std::move(detail));
   }
 

@@ -101,7 +101,7 @@ void Surveyor::judge_bytecode(const Served& served, plan::Fact& fact, Detail& de
       judge(evidence, {fact.version, served.record.magic, request_.config.mode}, source, file);
   fact.fitness = verdict.fitness;
   fact.source_size = evidence.source.size;
-  detail.reason = std::move(verdict.reason);
+  detail.reason = verdict.reason;
   detail.defect = verdict.defect;
   if (verdict.record) {
     verdict.record->path = fact.path;
@@ -110,7 +110,7 @@ void Surveyor::judge_bytecode(const Served& served, plan::Fact& fact, Detail& de
     verdict.record->level = fact.level;
     verdict.record->source = fact.target;
     verdict.record->reference = fact.reference;
-    detail.renewed = std::make_unique<state::File>(std::move(*verdict.record));
+    detail.renewed = std::make_unique<state::File>(*verdict.record);
   } else if (fact.fitness == plan::Fitness::fresh && detail.record->reference != fact.reference) {
     fact.fitness = plan::Fitness::unrecorded;
     detail.renewed = std::make_unique<state::File>(*detail.record);

@@ -186,7 +186,7 @@ void Surveyor::survey_path_file(Version version, const std::vector<std::string>&
   if (!entry) {
     return;
   }
-  plan::Fact& fact = add(plan::Kind::path_file, version, *path, "", std::move(content));
+  plan::Fact& fact = add(plan::Kind::path_file, version, *path, "", content);
   fact.wanted = true;
   fact.forced = forced_by(request_, false);
   set_present(fact, *entry, true);
