@@ -29,7 +29,7 @@ struct Calls {
   std::set<std::string> kept;
   /// Rows that are not in the snapshot any more, because the drop-in is gone or everything is
   /// cleaned: what was made for calls is Debian's py3clean's business then, and stays on disk.
-  std::vector<std::string> forgotten_files;
+  std::vector<os::Text> forgotten_files;
   std::vector<std::string> forgotten_references;
   std::vector<std::string> warnings;
 };

@@ -76,7 +76,8 @@ class Pass {
     return carry_out(ground, inventory, plan);
   }
 
-  static void take(std::vector<std::string>& to, std::vector<std::string>& from) {
+  template <typename Thing>
+  static void take(std::vector<Thing>& to, std::vector<Thing>& from) {
     std::move(from.begin(), from.end(), std::back_inserter(to));
     from.clear();
   }

@@ -31,7 +31,7 @@ struct Changes {
   std::vector<Reference> references;     ///< new or changed
   std::vector<std::string> gone_references;
   std::vector<File> files; ///< new or changed
-  std::vector<std::string> gone_files;
+  std::vector<os::Text> gone_files;
 };
 
 /// The state database, a SQLite file in the root's /var/lib/python-support. SCHEMA.md beside this

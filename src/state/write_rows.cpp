@@ -47,7 +47,7 @@ class FileWriter {
   explicit FileWriter(const Connection& connection) : connection_(connection) {}
 
   Outcome<void> write(const std::vector<File>& files);
-  Outcome<void> remove(const std::vector<std::string>& paths);
+  Outcome<void> remove(const std::vector<os::Text>& paths);
 
  private:
   /// A file with its parts looked up; sorted, so that rows are written in the table's order.
@@ -217,7 +217,7 @@ Outcome<void> FileWriter::write(const std::vector<File>& files) {
   return {};
 }
 
-Outcome<void> FileWriter::remove(const std::vector<std::string>& paths) {
+Outcome<void> FileWriter::remove(const std::vector<os::Text>& paths) {
   if (paths.empty()) {
     return {};
   }
@@ -228,7 +228,7 @@ Outcome<void> FileWriter::remove(const std::vector<std::string>& paths) {
   if (!statement) {
     return tl::unexpected(std::move(statement.error()));
   }
-  for (const std::string& path : paths) {
+  for (const os::Text path : paths) {
     const SplitPath split = split_path(path);
     const auto place = places_.find(place_key(split.folder, split.ending));
     if (!place) {
