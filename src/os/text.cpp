@@ -28,7 +28,8 @@ struct Text::Record {
   std::uint32_t id;
   std::uint32_t length; ///< bytes of the name
 
-  static constexpr std::size_t name_offset = 20; ///< the name begins in the padding
+  /// The name begins behind the last member, in the padding where there is some.
+  static constexpr std::size_t name_offset = sizeof(void*) + 3 * sizeof(std::uint32_t);
 
   [[nodiscard]] std::string_view name() const {
     return {reinterpret_cast<const char*>(this) + name_offset, length};
@@ -45,13 +46,7 @@ class Arena {
   void* take(std::size_t size) {
     size = (size + alignof(void*) - 1) / alignof(void*) * alignof(void*);
     if (size > block_size) {
-      blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(size));
-      // The block in use stays in use.
-      void* const memory = blocks_.back().get();
-      if (blocks_.size() > 1) {
-        std::swap(blocks_.back(), blocks_[blocks_.size() - 2]);
-      }
-      return memory;
+      return blocks_.emplace_back(std::make_unique_for_overwrite<std::byte[]>(size)).get();
     }
     if (size > left_) {
       blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(block_size));
