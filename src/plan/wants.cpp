@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "plan/wants.hpp"
 
+#include "reference/sort_unless_sorted.hpp"
+
 #include <algorithm>
 #include <string_view>
 #include <tuple>
@@ -12,15 +14,6 @@ namespace {
 
 bool is_for(const reference::PublicFile& file, Version version) {
   return !file.only || *file.only == version;
-}
-
-/// Most references are for directories of their own, and come sorted; looking is quicker than
-/// sorting.
-template <typename Want, typename Before>
-void sort_unless_sorted(std::vector<Want>& wants, Before before) {
-  if (!std::is_sorted(wants.begin(), wants.end(), before)) {
-    std::stable_sort(wants.begin(), wants.end(), before);
-  }
 }
 
 /// Every wish of every reference for VERSION, sorted by place and then by reference. Of one
@@ -39,7 +32,7 @@ std::vector<PublicWant> wishes(Version version, std::optional<Version> default_v
       }
     }
   }
-  sort_unless_sorted(all, [](const PublicWant& a, const PublicWant& b) {
+  reference::sort_unless_sorted(all, [](const PublicWant& a, const PublicWant& b) {
     if (a.file->relative != b.file->relative) {
       return a.file->relative < b.file->relative;
     }
@@ -222,8 +215,8 @@ std::vector<PrivateWant> private_wants(Version version, std::optional<Version> d
   const auto key = [](const PrivateWant& want) {
     return std::tie(want.file->place, want.file->level);
   };
-  sort_unless_sorted(wants,
-                     [&](const PrivateWant& a, const PrivateWant& b) { return key(a) < key(b); });
+  reference::sort_unless_sorted(
+      wants, [&](const PrivateWant& a, const PrivateWant& b) { return key(a) < key(b); });
   wants.erase(
       std::unique(wants.begin(), wants.end(),
                   [&](const PrivateWant& a, const PrivateWant& b) { return key(a) == key(b); }),

@@ -2,6 +2,7 @@
 #include "reference/private_files.hpp"
 
 #include "reference/private_place.hpp"
+#include "reference/sort_unless_sorted.hpp"
 #include "reference/text.hpp"
 #include "reference/walk.hpp"
 
@@ -121,17 +122,12 @@ std::vector<PrivateFile> PrivateFiles::take() {
   const auto by_path = [](const PrivateFile& a, const PrivateFile& b) {
     return a.path < b.path;
   };
-  // Lists are sorted as a rule, and looking is quicker than sorting.
-  if (!std::is_sorted(files_.begin(), files_.end(), by_place)) {
-    std::stable_sort(files_.begin(), files_.end(), by_place);
-  }
+  sort_unless_sorted(files_, by_place);
   files_.erase(
       std::unique(files_.begin(), files_.end(),
                   [](const PrivateFile& a, const PrivateFile& b) { return a.place == b.place; }),
       files_.end());
-  if (!std::is_sorted(files_.begin(), files_.end(), by_path)) {
-    std::sort(files_.begin(), files_.end(), by_path);
-  }
+  sort_unless_sorted(files_, by_path);
   return std::exchange(files_, {});
 }
 

@@ -2,6 +2,7 @@
 #include "reference/public_files.hpp"
 
 #include "reference/pth.hpp"
+#include "reference/sort_unless_sorted.hpp"
 #include "reference/text.hpp"
 
 #include <algorithm>
@@ -75,9 +76,7 @@ void add_public_file(os::Stats& stats, const PublicFile& file, LinksTo links, st
 
 void settle_public_files(const os::Root& root, Reference& reference, ProblemLog& problems) {
   auto& files = reference.public_files;
-  if (!std::is_sorted(files.begin(), files.end(), before)) { // lists are, as a rule
-    std::stable_sort(files.begin(), files.end(), before);
-  }
+  sort_unless_sorted(files, before);
   for (std::size_t i = 1; i < files.size(); ++i) {
     if (same_place(files[i - 1], files[i]) && files[i - 1].source != files[i].source) {
       problems.add(0, "{} has the place of {}, which is skipped", quoted(files[i - 1].source.str()),
